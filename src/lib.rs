@@ -1,0 +1,3 @@
+//! relance holds two-way SMS conversations with people who owe money.
+
+pub mod domain;

@@ -1,0 +1,3 @@
+//! The `relance` binary.
+
+fn main() {}
