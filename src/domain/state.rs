@@ -191,7 +191,7 @@ impl CaseState {
     }
 
     /// What a state that interrupts this one keeps of it: interruptions do not pile up.
-    fn to_resume(self) -> Box<Self> {
+    fn into_resumable(self) -> Box<Self> {
         match self {
             Self::PaymentClaimed { before, .. }
             | Self::Disputed { before, .. }
@@ -275,7 +275,7 @@ impl CaseState {
             Self::Disputed { .. } | Self::Settled { .. } | Self::Closed { .. } => Err(self.refuse("payment_claimed")),
             other => {
                 let claim = PaymentClaim { words: vec![words], paused_until };
-                Ok(Self::PaymentClaimed { claim, before: other.to_resume() })
+                Ok(Self::PaymentClaimed { claim, before: other.into_resumable() })
             }
         }
     }
@@ -287,7 +287,7 @@ impl CaseState {
     pub fn dispute(self, dispute: Dispute) -> Transition {
         match self {
             Self::Disputed { .. } | Self::Closed { .. } => Err(self.refuse("disputed")),
-            other => Ok(Self::Disputed { dispute, before: other.to_resume() }),
+            other => Ok(Self::Disputed { dispute, before: other.into_resumable() }),
         }
     }
 
@@ -322,7 +322,7 @@ impl CaseState {
                 first.until = first.until.zip(freeze.until).map(|(a, b)| a.max(b));
                 Ok(Self::Frozen { freeze: first, before })
             }
-            other => Ok(Self::Frozen { freeze, before: other.to_resume() }),
+            other => Ok(Self::Frozen { freeze, before: other.into_resumable() }),
         }
     }
 
@@ -335,7 +335,7 @@ impl CaseState {
             Self::Disputed { .. } | Self::Frozen { .. } | Self::Settled { .. } | Self::Closed { .. } => {
                 Err(self.refuse("refused"))
             }
-            other => Ok(Self::Refused { before: other.to_resume() }),
+            other => Ok(Self::Refused { before: other.into_resumable() }),
         }
     }
 
