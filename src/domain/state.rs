@@ -169,12 +169,12 @@ impl CaseState {
         matches!(self, Self::Settled { .. } | Self::Closed { .. })
     }
 
-    /// States in which the debtor may still agree with the bot on a date or a plan. A freeze that ends by itself does not
+    /// States in which the debtor may still agree with the bot on a date or a plan: a running plan stands. A freeze that ends by itself does not
     /// keep them from offering something; one that a person must lift does.
     #[must_use]
     pub const fn can_agree(&self) -> bool {
         match self {
-            Self::Disputed { .. } | Self::Settled { .. } | Self::Closed { .. } => false,
+            Self::PlanRunning { .. } | Self::Disputed { .. } | Self::Settled { .. } | Self::Closed { .. } => false,
             Self::Frozen { freeze, .. } => freeze.until.is_some(),
             _ => true,
         }

@@ -3,12 +3,16 @@
 use super::Draft;
 use super::reply::{case_info, misunderstood, wrong_number};
 use crate::domain::{
-    Asked, CaseState, Event, Message, Money, Offer, PlanTerms, Promise, Reading, TaskKind, TimerKind, offer,
+    Asked, CaseState, Event, Instalment, Message, Money, Offer, PlanTerms, Promise, Reading, TaskKind, TimerKind, offer,
 };
 use chrono::{Days, NaiveDate};
 
 /// A single payment is offered: confirm its date, ask for one, or name the latest acceptable.
 pub(super) fn promise(d: &mut Draft, reading: &Reading) {
+    if let CaseState::PlanRunning { plan, paid_before } = &d.case.state {
+        let next = plan.next_unpaid(d.case.debt.paid.minor - paid_before);
+        return within_the_plan(d, next, reading.date);
+    }
     if !d.case.state.can_agree() {
         return not_for_the_bot(d, TaskKind::DateBeyondPolicy);
     }
@@ -32,6 +36,18 @@ pub(super) fn promise(d: &mut Draft, reading: &Reading) {
     d.record(Event::PromiseProposed { promise });
     wait_for(d, promise.on);
     d.say(Message::ConfirmDate { amount: promise.amount, on });
+}
+
+/// A running plan stands: a payment in time is welcome, and only a person changes the plan.
+fn within_the_plan(d: &mut Draft, next: Option<Instalment>, on: Option<NaiveDate>) {
+    let in_time = |next: Instalment| on.unwrap_or(d.today) <= next.on.max(d.today);
+    match next {
+        Some(next) if in_time(next) => {
+            d.rule("plan.payment_in_time");
+            d.say(Message::PaymentLink { amount: next.amount });
+        }
+        _ => plan_beyond_policy(d),
+    }
 }
 
 /// What they offer, never more than what is due.
@@ -84,6 +100,9 @@ pub(super) fn extension_request(d: &mut Draft) {
 
 /// Payment in parts: take the terms told so far, and offer the plan nearest to them within the creditor's bounds.
 pub(super) fn plan_request(d: &mut Draft, reading: &Reading) {
+    if matches!(d.case.state, CaseState::PlanRunning { .. }) {
+        return plan_beyond_policy(d);
+    }
     if !d.case.state.can_agree() {
         return not_for_the_bot(d, TaskKind::PlanBeyondPolicy);
     }

@@ -6,9 +6,13 @@ use super::{AgentAct, Draft, Recall, SendReport};
 use crate::domain::{
     CaseState, Event, Holder, IdentityLevel, Message, Money, SuppressionReason, TakenBy, TaskKind, TimerKind,
 };
+use chrono::Days;
 
 /// A promise is kept when at least this share of it came in (compliance: kept-promise rate).
 const KEPT_PERCENT: i64 = 95;
+
+/// A missed payment of a plan is looked for again a week later.
+const LOOK_AGAIN_DAYS: u64 = 7;
 
 pub(super) fn payment(d: &mut Draft, amount: Money, means: &str) {
     d.rule("payment.received");
@@ -38,9 +42,11 @@ pub(super) fn payment(d: &mut Draft, amount: Money, means: &str) {
 pub(super) fn receipt(d: &mut Draft, report: SendReport) {
     match report {
         SendReport::Delivered => {
+            d.rule("receipt.delivered");
             d.record(Event::Delivered);
         }
         SendReport::Undelivered => {
+            d.rule("receipt.undelivered");
             d.record(Event::DeliveryFailed { code: None });
         }
         SendReport::NumberInvalid => {
@@ -85,7 +91,9 @@ pub(super) fn timer(d: &mut Draft, kind: TimerKind) {
                 d.rule("timer.instalment_missed");
                 d.record(Event::InstalmentMissed { instalment });
                 d.say(Message::InstalmentMissed { instalment });
+                d.set_timer(TimerKind::InstalmentDue, d.today + Days::new(LOOK_AGAIN_DAYS));
             } else {
+                d.rule("timer.instalment_in");
                 wait_for_instalment(d);
             }
         }

@@ -6,7 +6,7 @@ use crate::domain::{
     Acknowledges, Asked, CaseState, Dispute, Event, Freeze, IdentityLevel, Intent, Keyword, Message, Reading,
     SuppressionReason, TaskKind, TimerKind, Vulnerability,
 };
-use chrono::Days;
+use chrono::{Days, NaiveDate};
 
 /// Clocks that a dispute, a death or a settlement stops.
 pub(super) const ALL_CLOCKS: [TimerKind; 5] = TimerKind::ALL;
@@ -55,7 +55,7 @@ pub(super) fn reply(d: &mut Draft, reading: &Reading, text: &str) {
         return unknown_person(d, reading, acted);
     }
     if !acted {
-        return misunderstood(d);
+        return if takes_any_words(d) { words_awaited(d, text) } else { misunderstood(d) };
     }
     d.case.conversation.misunderstood.gt(&0).then(|| d.record(Event::Understood));
     answer(d, reading, text);
@@ -202,7 +202,7 @@ fn signals(d: &mut Draft, reading: &Reading) -> bool {
     true
 }
 
-fn freeze(d: &mut Draft, because: &[Vulnerability], until: Option<chrono::NaiveDate>) {
+fn freeze(d: &mut Draft, because: &[Vulnerability], until: Option<NaiveDate>) {
     d.rule("hardship.rests");
     if d.record(Event::Frozen { freeze: Freeze { because: because.to_vec(), until } }) {
         d.recall(Recall::Demands);
@@ -260,6 +260,28 @@ fn identity_confirmed(d: &mut Draft) {
     }
 }
 
+/// After "why?" and "when and by what means?", whatever is said is the answer, understood or not: a person reads it.
+fn takes_any_words(d: &Draft) -> bool {
+    match &d.case.state {
+        CaseState::Disputed { .. } => true,
+        CaseState::PaymentClaimed { .. } => d.case.conversation.last_said == Some(Message::AskPaymentDetails),
+        _ => false,
+    }
+}
+
+fn words_awaited(d: &mut Draft, text: &str) {
+    match &d.case.state {
+        CaseState::Disputed { dispute, .. } => {
+            let answer_by = dispute.answer_by;
+            dispute_reason(d, text, answer_by);
+        }
+        _ => {
+            claim(d, text);
+            already_paid(d);
+        }
+    }
+}
+
 /// The first time, a menu; the second time in a row, a human.
 pub(super) fn misunderstood(d: &mut Draft) {
     d.record(Event::Misunderstood);
@@ -311,7 +333,7 @@ fn answer(d: &mut Draft, reading: &Reading, text: &str) {
 }
 
 /// On a disputed case the bot says two things at most: received, and passed on. Then a person answers.
-fn disputed(d: &mut Draft, reading: &Reading, text: &str, answer_by: chrono::NaiveDate, has_reason: bool) {
+fn disputed(d: &mut Draft, reading: &Reading, text: &str, answer_by: NaiveDate, has_reason: bool) {
     let awaits_reason = d.case.conversation.asked == Some(Asked::DisputeReason);
     if reading.intent == Intent::Courtesy {
         d.rule("courtesy.silence");
@@ -321,14 +343,20 @@ fn disputed(d: &mut Draft, reading: &Reading, text: &str, answer_by: chrono::Nai
         if has_reason {
             d.hand_over_for(TaskKind::Dispute, Some(answer_by), None);
         }
-    } else {
+    } else if reading.says(Intent::Dispute) {
         d.rule("dispute.reason_noted");
-        if !reading.says(Intent::Dispute) {
-            d.record(Event::DisputeReasonGiven { reason: text.to_owned(), held_right: None });
-        }
         d.say(Message::DisputeReasonNoted { answer_by });
         d.hand_over_for(TaskKind::Dispute, Some(answer_by), None);
+    } else {
+        dispute_reason(d, text, answer_by);
     }
+}
+
+fn dispute_reason(d: &mut Draft, text: &str, answer_by: NaiveDate) {
+    d.rule("dispute.reason_noted");
+    d.record(Event::DisputeReasonGiven { reason: text.to_owned(), held_right: None });
+    d.say(Message::DisputeReasonNoted { answer_by });
+    d.hand_over_for(TaskKind::Dispute, Some(answer_by), None);
 }
 
 fn already_paid(d: &mut Draft) {
