@@ -1,3 +1,5 @@
 //! relance holds two-way SMS conversations with people who owe money.
 
+pub mod clock;
+pub mod config;
 pub mod domain;
