@@ -25,9 +25,18 @@ pub struct CreditorSettings {
     /// Its own sender; empty for the gateway's.
     #[serde(default)]
     pub sender: String,
+    /// The collector's own name, when it collects for this creditor.
+    #[serde(default)]
+    pub collector_name: Option<String>,
     /// The number at which a person answers.
     #[serde(default)]
     pub callback_phone: Option<String>,
+    /// Where papers are sent.
+    #[serde(default)]
+    pub documents_to: Option<String>,
+    /// The page about personal data.
+    #[serde(default)]
+    pub privacy_url: Option<String>,
     /// What the bot may do alone.
     #[serde(default)]
     pub policy: PolicySettings,
@@ -83,7 +92,10 @@ impl CreditorSettings {
             zone: self.zone,
             languages: self.languages.clone(),
             sender: address.as_str().to_owned(),
-            callback_phone: self.callback_phone.clone().filter(|phone| !phone.trim().is_empty()),
+            collector_name: said(&self.collector_name),
+            callback_phone: said(&self.callback_phone),
+            documents_to: said(&self.documents_to),
+            privacy_url: said(&self.privacy_url),
             policy: self.policy.to_policy(&|name| key(&format!("policy.{name}")))?,
         })
     }
@@ -149,6 +161,11 @@ impl PolicySettings {
         }
         Ok(policy)
     }
+}
+
+/// An optional text; an empty one is none.
+fn said(text: &Option<String>) -> Option<String> {
+    text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
 fn hour(hour: u32) -> NaiveTime {

@@ -160,13 +160,15 @@ const fn five() -> u64 {
 pub struct OutboxSettings {
     /// A send that is not settled after so long is ambiguous.
     pub lease_seconds: u32,
+    /// How long after an ambiguous send the carrier is asked about it.
+    pub lookup_after_seconds: u32,
     /// Messages sent at once, at most.
     pub batch: u32,
 }
 
 impl Default for OutboxSettings {
     fn default() -> Self {
-        Self { lease_seconds: 60, batch: 20 }
+        Self { lease_seconds: 60, lookup_after_seconds: 15, batch: 20 }
     }
 }
 
