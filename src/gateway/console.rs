@@ -106,3 +106,77 @@ fn read<T: DeserializeOwned>(webhook: &Webhook) -> Result<T, Refusal> {
     // The parser's own words would quote the text.
     serde_json::from_slice(webhook.body).map_err(|_| Refusal::Malformed { what: "not the expected JSON".into() })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::PhoneNumber;
+    use crate::gateway::contract::{Post, Received, Route, Sent, Subject, gateway_contract};
+    use serde_json::json;
+
+    const OUR_ID: &str = "0195a1b2-0000-7000-8000-000000000001";
+
+    fn post(body: &serde_json::Value) -> Post {
+        Post {
+            method: "POST",
+            path_and_query: "/webhooks/console".into(),
+            headers: vec![],
+            body: body.to_string().into(),
+        }
+    }
+
+    fn said(text: &str) -> Post {
+        post(&json!({"id": "1", "from": "+33612345678", "to": "36111", "text": text}))
+    }
+
+    #[test]
+    fn the_console_holds_the_contract_of_every_gateway() {
+        let malformed = Refusal::Malformed { what: "not the expected JSON".into() };
+        let inbound = WebhookEvent::Inbound(Inbound {
+            gateway_id: "1".into(),
+            from: Address::E164("+33612345678".into()),
+            to: Address::ShortCode("36111".into()),
+            text: "réglé".into(),
+            raw: said("re\u{301}gle\u{301}").body,
+            received_at: None,
+            opt_out_hint: None,
+            media: 0,
+        });
+        let case = |label, post, expect| Received { label, route: Route::Inbound, post, expect };
+        let received = [
+            case("a text", said("re\u{301}gle\u{301}"), Ok(vec![inbound])),
+            case("no id", post(&json!({"from": "1", "to": "2"})), Err(malformed.clone())),
+            case("no JSON", Post { body: b"Oui".to_vec(), ..said("") }, Err(malformed)),
+        ];
+        let answer = |body: String| Answer { status: 200, headers: vec![], body: body.into() };
+        let sent = [
+            Sent {
+                label: "taken",
+                answer: answer(json!({"id": OUR_ID}).to_string()),
+                expect: SendOutcome::Accepted { gateway_id: format!("console-{OUR_ID}"), segments: None },
+            },
+            Sent {
+                label: "no id",
+                answer: answer("{}".into()),
+                expect: SendOutcome::Ambiguous { what: "no id in the console's answer".into() },
+            },
+        ];
+        let subject = Subject {
+            gateway: &Console,
+            shown: format!("{Console:?}"),
+            outgoing: Outgoing {
+                id: OutboundId(OUR_ID.parse().unwrap()),
+                to: PhoneNumber::parse("0612345678", "FR").unwrap(),
+                from: Address::ShortCode("36111".into()),
+                text: "Bonjour, votre facture attend.".into(),
+                validity: None,
+            },
+            secrets: &["réglé"],
+            signs: false,
+            says: &said,
+            reports: &|word| post(&json!({"id": "1", "status": word, "our_id": OUR_ID})),
+            statuses: &[("delivered", DeliveryStatus::Delivered), ("failed", DeliveryStatus::Failed)],
+        };
+        gateway_contract(&subject, &received, &sent);
+    }
+}

@@ -38,7 +38,7 @@ pub(super) fn tidy(text: &str) -> String {
 
 /// Undoes the base64 that some carriers wrap long texts in; any other text is left alone.
 pub(super) fn unwrap_base64(text: String) -> String {
-    if text.len() < SHORTEST_BASE64 || text.len() % 4 != 0 {
+    if text.len() < SHORTEST_BASE64 || !text.len().is_multiple_of(4) {
         return text;
     }
     let printable = |c: char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');

@@ -7,6 +7,8 @@
 //! A new carrier is one file or folder that implements [`Gateway`] and passes `contract.rs`.
 
 mod console;
+#[cfg(test)]
+mod contract;
 mod failure;
 mod form;
 mod sending;

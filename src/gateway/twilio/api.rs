@@ -172,3 +172,101 @@ fn authorization(settings: &TwilioSettings) -> String {
     let token = settings.auth_tokens.first().map_or("", |token| token.expose_secret());
     format!("Basic {}", STANDARD.encode(format!("{}:{token}", settings.account_sid)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{OutboundId, PhoneNumber};
+
+    const PAGE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/gateways/twilio/list.json"));
+
+    fn settings(public_url: &str) -> TwilioSettings {
+        TwilioSettings {
+            account_sid: "AC1".into(),
+            auth_tokens: vec!["first".into(), "second".into()],
+            api_base: "http://127.0.0.1:8025/".parse().unwrap(),
+            public_url: public_url.parse().unwrap(),
+            repeat_window: Duration::from_secs(5),
+        }
+    }
+
+    fn outgoing(validity: Option<Duration>) -> Outgoing {
+        Outgoing {
+            id: OutboundId("0195a1b2-0000-7000-8000-000000000001".parse().unwrap()),
+            to: PhoneNumber::parse("0612345678", "FR").unwrap(),
+            from: Address::E164("+33937000001".into()),
+            text: "Bonjour, votre facture attend.".into(),
+            validity,
+        }
+    }
+
+    fn at(time: &str) -> DateTime<Utc> {
+        format!("2026-03-02T{time}Z").parse().unwrap()
+    }
+
+    fn look(since: &str, status: u16, page: &str) -> LookupOutcome {
+        conclude_lookup(&outgoing(None), at(since), &Answer { status, headers: Vec::new(), body: page.into() })
+    }
+
+    fn found(sid: &str, status: DeliveryStatus) -> LookupOutcome {
+        LookupOutcome::Found { gateway_id: sid.into(), status }
+    }
+
+    #[test]
+    fn a_message_is_posted_as_a_form_with_the_first_token() {
+        let request =
+            compose(&settings("https://sms.example.fr/relance/"), &outgoing(Some(Duration::from_secs(90_000))));
+        assert_eq!(request.url, "http://127.0.0.1:8025/2010-04-01/Accounts/AC1/Messages.json");
+        assert_eq!(request.headers[0].1, format!("Basic {}", STANDARD.encode("AC1:first")));
+        let fields: Vec<_> = form_urlencoded::parse(&request.body).into_owned().collect();
+        let expected = [
+            ("To", "+33612345678"),
+            ("From", "+33937000001"),
+            ("Body", "Bonjour, votre facture attend."),
+            (
+                "StatusCallback",
+                "https://sms.example.fr/relance/webhooks/twilio/status?m=0195a1b2-0000-7000-8000-000000000001",
+            ),
+            ("ValidityPeriod", "36000"),
+        ];
+        assert_eq!(fields, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        let unhurried = compose(&settings("https://sms.example.fr"), &outgoing(None));
+        assert!(!String::from_utf8(unhurried.body).unwrap().contains("ValidityPeriod"));
+    }
+
+    #[test]
+    fn a_lookup_asks_for_the_whole_day_a_second_before() {
+        let query = |since| compose_lookup(&settings("https://h"), &outgoing(None), since).url;
+        let expected = "To=%2B33612345678&From=%2B33937000001&DateSent%3E=2026-03-02&PageSize=1000";
+        assert!(query(at("10:15:00")).ends_with(expected), "{}", query(at("10:15:00")));
+        assert!(query(at("00:00:00")).contains("DateSent%3E=2026-03-01"));
+    }
+
+    #[test]
+    fn the_earliest_message_of_the_same_words_since_then_is_ours() {
+        let (thirteen, fourteen) = ("SM00000000000000000000000000000013", "SM00000000000000000000000000000014");
+        assert_eq!(look("10:14:59", 200, PAGE), found(thirteen, DeliveryStatus::Sent));
+        assert_eq!(look("10:15:01", 200, PAGE), found(thirteen, DeliveryStatus::Sent), "dates are whole seconds");
+        assert_eq!(look("10:15:02", 200, PAGE), found(fourteen, DeliveryStatus::Delivered));
+        assert_eq!(look("10:30:00", 200, PAGE), LookupOutcome::NotThere);
+        let strange = PAGE.replace(r#""sent""#, r#""teleported""#);
+        assert_eq!(look("10:15:00", 200, &strange), found(thirteen, DeliveryStatus::Accepted));
+    }
+
+    #[test]
+    fn absence_is_concluded_only_from_a_whole_and_readable_list() {
+        let empty = r#"{"messages":[],"next_page_uri":null}"#;
+        assert_eq!(look("10:15:00", 200, empty), LookupOutcome::NotThere);
+        assert_eq!(look("10:15:00", 200, &empty.replace("null", r#""/more""#)), LookupOutcome::Unknown);
+        assert_eq!(look("10:15:00", 503, empty), LookupOutcome::Unknown);
+        assert_eq!(look("10:15:00", 200, "<html>"), LookupOutcome::Unknown);
+        assert_eq!(look("10:30:00", 200, &PAGE.replace("10:20:00", "?")), LookupOutcome::Unknown, "no date");
+        let erased = PAGE.replace("Bonjour, votre facture attend.", "");
+        assert_eq!(look("10:15:00", 200, &erased), LookupOutcome::Unknown, "erased words");
+        assert_eq!(look("10:30:00", 200, &erased), LookupOutcome::NotThere, "erased, but long before");
+        for (told, other) in [("+33612345678", "+33612345679"), ("+33937000001", "36111"), ("outbound-api", "inbound")]
+        {
+            assert_eq!(look("10:15:00", 200, &PAGE.replace(told, other)), LookupOutcome::NotThere, "{other}");
+        }
+    }
+}

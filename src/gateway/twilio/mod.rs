@@ -7,6 +7,8 @@ mod api;
 mod codes;
 mod gateway;
 mod signature;
+#[cfg(test)]
+mod tests;
 mod webhooks;
 
 pub use codes::verdict;
