@@ -270,7 +270,7 @@ mod tests {
             ("http://h/w", "http://h/w", "http://h:80/w"),
             ("https://h:8443/w", "https://h/w", "https://h:8443/w"),
             ("https://bot:s3cret@h:8443/w", "https://bot:s3cret@h/w", "https://bot:s3cret@h:8443/w"),
-            ("https://bot:s3@cret@h/w", "https://bot:s3@cret@h/w", "https://bot:s3@cret@h:443/w"),
+            ("https://bot@team:s3cret@h/w", "https://bot@team:s3cret@h/w", "https://bot@team:s3cret@h:443/w"),
             ("https://[2001:db8::1]/w", "https://[2001:db8::1]/w", "https://[2001:db8::1]:443/w"),
             ("https://[2001:db8::1]:8443/w", "https://[2001:db8::1]/w", "https://[2001:db8::1]:8443/w"),
             ("https://h?x=1", "https://h?x=1", "https://h:443?x=1"),
