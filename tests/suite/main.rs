@@ -1,1 +1,6 @@
 //! The test suite: one binary, so that it links once.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
+
+mod carrier_model;
+mod support;

@@ -1,0 +1,5 @@
+//! What the tests stand on: models of the outside, on loopback ports of their own.
+
+pub mod carrier;
+pub mod http;
+mod twilio_signature;
