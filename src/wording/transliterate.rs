@@ -4,29 +4,38 @@ use super::segments::{Encoding, measure, septets};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// A stretch of a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Span<'a> {
-    /// Its words.
-    pub(super) text: &'a str,
-    /// Amounts, links, references: never altered.
-    pub(super) verbatim: bool,
+/// Unicode noncharacters: no text from outside may hold them, so they can mark what must not be altered.
+const OPEN: char = '\u{fdd0}';
+const CLOSE: char = '\u{fdd1}';
+
+/// Marks an amount, a link, a reference: `transliterate` leaves it as it is.
+pub(super) fn verbatim(text: &str) -> String {
+    format!("{OPEN}{text}{CLOSE}")
 }
 
-/// Joins the spans, spelling them plainly only where that brings the whole to GSM-7 and saves a segment.
-pub(super) fn transliterate(spans: &[Span<'_>]) -> String {
-    let written: String = spans.iter().map(|span| span.text).collect();
+/// Takes the marks away and nothing else.
+pub(super) fn unmark(marked: &str) -> String {
+    marked.replace([OPEN, CLOSE], "")
+}
+
+/// Takes the marks away and spells plainly what they do not protect, only where that brings the whole to GSM-7 and
+/// saves a segment.
+pub(super) fn transliterate(marked: &str) -> String {
+    let written = unmark(marked);
     let now = measure(&written);
     if now.encoding == Encoding::Gsm7 || now.count() == 1 {
         return written;
     }
     let mut spelt = String::with_capacity(written.len());
-    for span in spans {
-        if span.verbatim {
-            spelt.push_str(span.text);
+    let mut protected = false;
+    for piece in marked.split_inclusive([OPEN, CLOSE]) {
+        let text = piece.trim_end_matches([OPEN, CLOSE]);
+        if protected {
+            spelt.push_str(text);
         } else {
-            spell_plainly(span.text, &mut spelt);
+            spell_plainly(text, &mut spelt);
         }
+        protected = piece.ends_with(OPEN);
     }
     let then = measure(&spelt);
     if then.encoding == Encoding::Gsm7 && then.count() < now.count() { spelt } else { written }
@@ -86,14 +95,6 @@ mod tests {
         out
     }
 
-    const fn free(text: &str) -> Span<'_> {
-        Span { text, verbatim: false }
-    }
-
-    const fn verbatim(text: &str) -> Span<'_> {
-        Span { text, verbatim: true }
-    }
-
     #[test]
     fn letters_that_gsm_lacks_have_a_plain_spelling_and_the_others_stay() {
         for (text, plain) in [
@@ -122,16 +123,21 @@ mod tests {
             ("an emoji stays, so nothing is saved", &emoji, &emoji),
             ("GSM-7 already", &"é".repeat(161), &"é".repeat(161)),
         ] {
-            assert_eq!(&transliterate(&[free(text)]), expected, "{why}");
+            assert_eq!(&transliterate(text), expected, "{why}");
         }
     }
 
     #[test]
     fn verbatim_spans_are_never_respelt() {
         let words = "Nous vous répondrons bientôt au sujet de votre dossier, merci de votre patience ";
-        let kept = [free(words), verbatim("Prêt-À-Payer")];
-        assert_eq!(transliterate(&kept), format!("{words}Prêt-À-Payer"), "UCS-2 all the same: nothing is touched");
+        let brand = "Prêt-À-Payer";
+        assert_eq!(
+            transliterate(&(words.to_owned() + &verbatim(brand))),
+            words.to_owned() + brand,
+            "UCS-2 all the same"
+        );
         let link = "https://pay.example/~a";
-        assert_eq!(transliterate(&[free(words), verbatim(link)]), words.replace('ô', "o") + link);
+        assert_eq!(transliterate(&(words.to_owned() + &verbatim(link))), words.replace('ô', "o") + link);
+        assert_eq!(unmark(&verbatim(brand)), brand);
     }
 }
