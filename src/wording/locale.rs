@@ -5,6 +5,9 @@ use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
 use serde::Deserialize;
 use std::collections::HashMap;
 
+/// Up to ten months away, a day and a month can only be understood one way.
+const NEAR_DAYS: u64 = 300;
+
 /// One language's `locale.toml`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -13,9 +16,9 @@ pub(super) struct Locale {
     months: [String; 12],
     first_of_month: String,
     day: String,
-    day_of_another_year: String,
+    day_with_year: String,
     short_day: String,
-    short_day_of_another_year: String,
+    short_day_with_year: String,
     hour: String,
     sharp_hour: String,
     decimal: String,
@@ -25,15 +28,15 @@ pub(super) struct Locale {
 }
 
 impl Locale {
-    /// A day with its weekday; the year only when it is not that of `today`.
+    /// A day with its weekday; the year only when it is far from `today`.
     pub(super) fn day(&self, day: NaiveDate, today: NaiveDate) -> String {
-        let pattern = if day.year() == today.year() { &self.day } else { &self.day_of_another_year };
+        let pattern = if is_near(day, today) { &self.day } else { &self.day_with_year };
         self.write_day(pattern, day)
     }
 
     /// A day in a few characters, for the lines of a plan.
     pub(super) fn short_day(&self, day: NaiveDate, today: NaiveDate) -> String {
-        let pattern = if day.year() == today.year() { &self.short_day } else { &self.short_day_of_another_year };
+        let pattern = if is_near(day, today) { &self.short_day } else { &self.short_day_with_year };
         self.write_day(pattern, day)
     }
 
@@ -86,6 +89,10 @@ impl Locale {
     }
 }
 
+fn is_near(day: NaiveDate, today: NaiveDate) -> bool {
+    (day - today).num_days().unsigned_abs() <= NEAR_DAYS
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,12 +108,15 @@ mod tests {
     }
 
     #[test]
-    fn days_carry_their_weekday_and_their_year_when_it_is_another() {
+    fn days_carry_their_weekday_and_their_year_when_it_is_far() {
         let today = day("2026-11-21");
         for (on, long, short) in [
             ("2026-11-27", ["vendredi 27 novembre", "Friday 27 November"], ["27/11", "27 Nov"]),
             ("2026-12-01", ["mardi 1er décembre", "Tuesday 1 December"], ["01/12", "1 Dec"]),
-            ("2027-02-05", ["vendredi 5 février 2027", "Friday 5 February 2027"], ["05/02/2027", "5 Feb 2027"]),
+            ("2027-02-05", ["vendredi 5 février", "Friday 5 February"], ["05/02", "5 Feb"]),
+            ("2027-09-17", ["vendredi 17 septembre", "Friday 17 September"], ["17/09", "17 Sep"]),
+            ("2027-09-18", ["samedi 18 septembre 2027", "Saturday 18 September 2027"], ["18/09/2027", "18 Sep 2027"]),
+            ("2025-12-01", ["lundi 1er décembre 2025", "Monday 1 December 2025"], ["01/12/2025", "1 Dec 2025"]),
         ] {
             assert_eq!(locales().map(|l| l.day(day(on), today)), long);
             assert_eq!(locales().map(|l| l.short_day(day(on), today)), short);

@@ -55,7 +55,7 @@ impl Phrasebook {
     }
 
     /// The hash of all that decides the wording of a template.
-    pub(super) fn version(&self, name: &str) -> String {
+    pub(super) fn version_hash(&self, name: &str) -> String {
         self.versions.get(name).cloned().unwrap_or_default()
     }
 }

@@ -53,12 +53,12 @@ pub struct Rendered {
     /// The template, as `fr/reminder`.
     pub template: String,
     /// The hash of the template and its frame: what was said can be proved later.
-    pub version: String,
+    pub version_hash: String,
 }
 
 impl fmt::Debug for Rendered {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} in {} segments", self.template, self.version, self.segments.count())
+        write!(f, "{} {} in {} segments", self.template, self.version_hash, self.segments.count())
     }
 }
 
@@ -107,7 +107,12 @@ impl Words {
             Spelling::KeepNames | Spelling::Plain => transliterate(&composed),
         };
         let segments = measure(&text);
-        Ok(Rendered { text, segments, template: format!("{language}/{name}"), version: phrasebook.version(&name) })
+        Ok(Rendered {
+            text,
+            segments,
+            template: format!("{language}/{name}"),
+            version_hash: phrasebook.version_hash(&name),
+        })
     }
 
     /// What `text` says and should not; for templates, and for what a person is about to send.
