@@ -3,6 +3,13 @@
 //! Pure: no clock, ids, randomness, logging, I/O or async. It may use std, chrono, serde, uuid, thiserror, and the
 //! metadata of `phonenumber`; no other room.
 
+mod calendar;
+mod case;
+mod conversation;
+mod creditor;
+pub mod decide;
+mod event;
+pub mod governor;
 mod ids;
 mod language;
 mod message;
@@ -10,7 +17,17 @@ mod money;
 mod phone;
 mod plan;
 mod reading;
+mod state;
+mod task;
+mod timer;
 
+pub use calendar::{Jurisdiction, instant, local_day};
+pub use case::{Case, Debt, Debtor, Letter, Segment};
+pub use conversation::{Conversation, Holder};
+pub use creditor::{Creditor, Policy, Role, Window};
+pub use decide::{AgentAct, Decision, Recall, SendReport, Stimulus, TimerChange, acts_on, decide};
+pub use event::{Event, TakenBy};
+pub use governor::Verdict;
 pub use ids::{CaseId, CreditorKey, InboundId, OutboundId, TaskId, ThreadId};
 pub use language::Language;
 pub use message::{Message, Purpose};
@@ -20,3 +37,6 @@ pub use plan::{Instalment, Offer, Plan, PlanBounds, offer};
 pub use reading::{
     Acknowledges, Asked, CallBack, Intent, Keyword, Period, PlanTerms, Reading, Reason, Signals, Vulnerability,
 };
+pub use state::{CaseState, ClosingReason, Dispute, Freeze, InvalidTransition, PaymentClaim, Promise};
+pub use task::{NewTask, TaskKind};
+pub use timer::TimerKind;

@@ -1,0 +1,183 @@
+//! A case: one debt of one debtor, all that `decide` may look at, and what each event does to it.
+
+use super::{
+    CaseId, CaseState, Conversation, CreditorKey, Decision, Event, Holder, InvalidTransition, Jurisdiction, Language,
+    Money, Phone, Suppression,
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+/// A consumer or a business: more may be said and asked of a business.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Segment {
+    /// A person.
+    Consumer,
+    /// A firm, or someone as a firm.
+    Business,
+}
+
+/// Who owes.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Debtor {
+    /// As the creditor's file has it.
+    pub name: String,
+    /// The language to write in.
+    pub language: Language,
+    /// Their time zone.
+    pub zone: Tz,
+    /// A consumer or a business.
+    pub segment: Segment,
+    /// For what cannot be said in a text message.
+    pub email: Option<String>,
+    /// Kept for identity checks and local holidays.
+    pub postcode: Option<String>,
+}
+
+/// A name is never printed by accident.
+impl std::fmt::Debug for Debtor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Debtor")
+            .field("language", &self.language)
+            .field("segment", &self.segment)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What is owed, and what came in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Debt {
+    /// The invoice.
+    pub invoice: Option<String>,
+    /// What was owed at first.
+    pub amount: Money,
+    /// What has come in since.
+    pub paid: Money,
+    /// When the invoice was made out.
+    pub issued_on: Option<NaiveDate>,
+    /// Since when it is due.
+    pub due_on: NaiveDate,
+}
+
+impl Debt {
+    /// What is left to pay.
+    #[must_use]
+    pub fn balance(&self) -> Money {
+        self.amount.minus(self.paid)
+    }
+}
+
+/// The letter that an agency has to send first, and to recall in every message (R124-4).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letter {
+    /// Its reference.
+    pub reference: String,
+    /// The day it was sent.
+    pub sent_on: NaiveDate,
+}
+
+/// A case with the thread it is spoken of on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Case {
+    /// Its id.
+    pub id: CaseId,
+    /// The creditor's own reference, which debtors know.
+    pub reference: String,
+    /// Whose claim it is.
+    pub creditor: CreditorKey,
+    /// The law that applies.
+    pub jurisdiction: Jurisdiction,
+    /// Who owes.
+    pub debtor: Debtor,
+    /// What.
+    pub debt: Debt,
+    /// The letter sent first, where one is needed.
+    pub letter: Option<Letter>,
+    /// Where it stands.
+    pub state: CaseState,
+    /// The number, shared by all cases of the thread.
+    pub phone: Phone,
+    /// The talk, shared by all cases of the thread.
+    pub conversation: Conversation,
+}
+
+impl Case {
+    /// The case after what was decided: its events, then its words.
+    ///
+    /// # Errors
+    /// When an event cannot happen in the state the case is in.
+    pub fn after(mut self, decision: &Decision, now: DateTime<Utc>) -> Result<Self, InvalidTransition> {
+        for event in &decision.events {
+            self = self.apply(event, now)?;
+        }
+        let today = super::local_day(now, self.debtor.zone);
+        for message in &decision.messages {
+            self.conversation.said(message, today);
+        }
+        Ok(self)
+    }
+
+    /// The case after one event.
+    ///
+    /// # Errors
+    /// When it cannot happen in the state the case is in.
+    pub fn apply(mut self, event: &Event, now: DateTime<Utc>) -> Result<Self, InvalidTransition> {
+        let talk = &mut self.conversation;
+        match event {
+            Event::PromiseProposed { promise } => self.state = self.state.propose(*promise)?,
+            Event::PromiseConfirmed { promise } => self.state = self.state.promise(*promise)?,
+            Event::PromiseWithdrawn
+            | Event::PromiseKept { .. }
+            | Event::PromiseMissed { .. }
+            | Event::PlanDeclined
+            | Event::PlanOfferLapsed => {
+                self.state = self.state.withdraw()?;
+            }
+            Event::PlanAsked { terms } => self.state = self.state.negotiate(*terms)?,
+            Event::PlanOffered { plan, stands_until, counter } => {
+                talk.counter_offers += u8::from(*counter);
+                self.state = self.state.offer(plan.clone(), *stands_until)?;
+            }
+            Event::PlanAgreed { .. } => self.state = self.state.agree(self.debt.paid.minor)?,
+            Event::DisputeOpened { dispute } => self.state = self.state.dispute(dispute.clone())?,
+            Event::DisputeReasonGiven { reason, held_right } => {
+                self.state = self.state.give_reason(reason.clone(), *held_right)?;
+            }
+            Event::PaymentClaimed { words, paused_until } => {
+                self.state = self.state.claim(words.clone(), *paused_until)?;
+            }
+            Event::Frozen { freeze } => self.state = self.state.freeze(freeze.clone())?,
+            Event::RefusalNoted { .. } => self.state = self.state.refuse_to_pay()?,
+            Event::ClaimLapsed | Event::FreezeEnded | Event::Cleared { .. } => {
+                talk.start_afresh();
+                self.state = self.state.resume()?;
+            }
+            Event::PaymentReceived { amount, .. } => {
+                self.debt.paid = self.debt.paid.with_minor(self.debt.paid.minor + amount.minor);
+            }
+            Event::Settled => self.state = self.state.settle(now)?,
+            Event::Closed { reason } => self.state = self.state.close(*reason, now)?,
+            Event::Suppressed { reason } => self.phone.suppressed = Some(Suppression { reason: *reason, since: now }),
+            Event::Unsuppressed => self.phone.suppressed = None,
+            Event::IdentityRaised { level } => self.phone.identity = *level,
+            Event::Misunderstood => talk.misunderstood = talk.misunderstood.saturating_add(1),
+            Event::Understood => talk.misunderstood = 0,
+            Event::TimeAsked => talk.asked_for_time = talk.asked_for_time.saturating_add(1),
+            Event::HelpAsked => talk.asked_for_help = talk.asked_for_help.saturating_add(1),
+            Event::DateTooFar { .. } => talk.too_far = talk.too_far.saturating_add(1),
+            Event::ThreadTaken { .. } => talk.holder = Holder::Human,
+            Event::ThreadReturned => {
+                talk.holder = Holder::Bot;
+                talk.start_afresh();
+            }
+            Event::ReplyRead { .. }
+            | Event::Acknowledged { .. }
+            | Event::InstalmentMissed { .. }
+            | Event::Withheld { .. }
+            | Event::Delivered
+            | Event::DeliveryFailed { .. } => {}
+        }
+        Ok(self)
+    }
+}

@@ -1,0 +1,168 @@
+//! A decision in the making: the case as it becomes, and the rules that no answer may break.
+
+use super::{Decision, Recall, TimerChange};
+use crate::domain::{
+    CallBack, Case, Event, Holder, IdentityLevel, Message, NewTask, Policy, Purpose, Suppression, SuppressionReason,
+    TakenBy, TaskKind, TimerKind, instant, local_day,
+};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+
+/// Local hour at which timers ring: a person is there to see what comes of it.
+const TIMERS_RING_AT: NaiveTime = NaiveTime::from_hms_opt(10, 0, 0).expect("ten in the morning exists");
+
+/// A decision in the making.
+pub(super) struct Draft<'a> {
+    /// The case after the events so far.
+    pub case: Case,
+    pub policy: &'a Policy,
+    pub now: DateTime<Utc>,
+    /// The debtor's local day.
+    pub today: NaiveDate,
+    held_at_first: bool,
+    decision: Decision,
+}
+
+impl<'a> Draft<'a> {
+    pub fn new(case: &Case, policy: &'a Policy, now: DateTime<Utc>) -> Self {
+        Self {
+            case: case.clone(),
+            policy,
+            now,
+            today: local_day(now, case.debtor.zone),
+            held_at_first: case.conversation.holder == Holder::Human,
+            decision: Decision::default(),
+        }
+    }
+
+    pub fn finish(self) -> Decision {
+        self.decision
+    }
+
+    /// Names a rule that decided.
+    pub fn rule(&mut self, rule: &'static str) {
+        self.decision.rules.push(rule);
+    }
+
+    /// True when a person held the thread before this came in.
+    pub const fn held(&self) -> bool {
+        self.held_at_first
+    }
+
+    pub fn balance(&self) -> crate::domain::Money {
+        self.case.debt.balance()
+    }
+
+    /// The latest day on which the creditor accepts a single payment.
+    pub fn latest_promise(&self) -> NaiveDate {
+        self.today + Days::new(self.policy.promise_within_days)
+    }
+
+    pub fn working_days_ahead(&self, count: u32) -> NaiveDate {
+        self.case.jurisdiction.working_days_after(self.today, count)
+    }
+
+    /// Records a fact. One that cannot happen in this state is dropped and named: the state stays sound.
+    pub fn record(&mut self, event: Event) -> bool {
+        match self.case.clone().apply(&event, self.now) {
+            Ok(case) => {
+                self.case = case;
+                self.decision.events.push(event);
+                true
+            }
+            Err(_) => {
+                self.rule("state.does_not_allow");
+                false
+            }
+        }
+    }
+
+    /// Opens a task; a kind is opened once in a decision.
+    pub fn task(&mut self, kind: TaskKind) {
+        self.task_for(kind, None, None);
+    }
+
+    pub fn task_for(&mut self, kind: TaskKind, due_on: Option<NaiveDate>, call_back: Option<CallBack>) {
+        if self.decision.tasks.iter().all(|task| task.kind != kind) {
+            self.decision.tasks.push(NewTask { kind, due_on, call_back });
+        }
+    }
+
+    /// Opens a task and yields the thread to whoever takes it.
+    pub fn hand_over(&mut self, kind: TaskKind) {
+        self.hand_over_for(kind, None, None);
+    }
+
+    pub fn hand_over_for(&mut self, kind: TaskKind, due_on: Option<NaiveDate>, call_back: Option<CallBack>) {
+        self.task_for(kind, due_on, call_back);
+        if self.case.conversation.holder == Holder::Bot {
+            self.record(Event::ThreadTaken { by: TakenBy::Yielded(kind) });
+        }
+    }
+
+    pub fn recall(&mut self, recall: Recall) {
+        if self.decision.recall != Recall::Everything {
+            self.decision.recall = recall;
+        }
+    }
+
+    /// Rings on `day` at a working hour of the debtor's zone.
+    pub fn set_timer(&mut self, kind: TimerKind, day: NaiveDate) {
+        let at = instant(day, TIMERS_RING_AT, self.case.debtor.zone);
+        self.decision.timers.push(TimerChange::Set { kind, at });
+    }
+
+    pub fn stop_timers(&mut self, kinds: &[TimerKind]) {
+        self.decision.timers.extend(kinds.iter().map(|kind| TimerChange::Stop { kind: *kind }));
+    }
+
+    /// Says something, unless a rule keeps it back; then the silence is recorded with the rule.
+    pub fn say(&mut self, message: Message) {
+        if let Some(rule) = self.reason_to_keep_silent(&message) {
+            self.withhold(rule);
+            return;
+        }
+        self.case.conversation.said(&message, self.today);
+        self.decision.messages.push(message);
+    }
+
+    fn withhold(&mut self, rule: &'static str) {
+        self.rule(rule);
+        self.record(Event::Withheld { rule: rule.to_owned() });
+        match rule {
+            "silence.same_text" | "silence.too_many_today" => self.hand_over(TaskKind::GoingInCircles),
+            "silence.identity" => self.task(TaskKind::IdentityUnsure),
+            _ => {}
+        }
+    }
+
+    fn reason_to_keep_silent(&self, message: &Message) -> Option<&'static str> {
+        let purpose = message.purpose();
+        let talk = &self.case.conversation;
+        if matches!(purpose, Purpose::OptOut | Purpose::Agent) {
+            return None;
+        }
+        if let Some(Suppression { reason, .. }) = self.case.phone.suppressed {
+            let apology = reason == SuppressionReason::WrongNumber && *message == Message::WrongNumberApology;
+            let safety = purpose == Purpose::Safety && reason != SuppressionReason::Invalid;
+            if !apology && !safety {
+                return Some("silence.suppressed");
+            }
+        }
+        if purpose == Purpose::Safety {
+            return (talk.last_said.as_ref() == Some(message)).then_some("silence.already_said");
+        }
+        if self.held_at_first {
+            return Some("silence.human_holds");
+        }
+        if message.speaks_of_the_debt() && self.case.phone.identity < IdentityLevel::L1 {
+            return Some("silence.identity");
+        }
+        if talk.last_said.as_ref() == Some(message) {
+            return Some("silence.same_text");
+        }
+        if talk.answers_on(self.today) >= self.policy.answers_per_day {
+            return Some("silence.too_many_today");
+        }
+        None
+    }
+}

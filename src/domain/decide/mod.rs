@@ -1,0 +1,159 @@
+//! The heart: what happens, given a case, the creditor's policy, something that came in, and the time.
+//!
+//! `decide` returns facts (events), words (messages), alarms (timers) and work for people (tasks); it changes nothing.
+//! What came in is a reply (`reply`), a payment, a carrier's receipt, a timer or a person's act (`other`). All of them
+//! write to a `Draft`, which holds the rules that no answer may break.
+
+mod agreement;
+mod draft;
+mod other;
+mod reply;
+#[cfg(test)]
+mod tests;
+
+use super::{Case, ClosingReason, Event, InvalidTransition, Message, Money, NewTask, Policy, Reading, TimerKind};
+use chrono::{DateTime, Utc};
+use draft::Draft;
+use serde::{Deserialize, Serialize};
+
+/// What can come in.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Stimulus {
+    /// A reply, read.
+    Inbound {
+        /// What it means.
+        reading: Reading,
+        /// Word for word.
+        text: String,
+    },
+    /// The carrier says what became of a message.
+    Receipt(SendReport),
+    /// Money came in.
+    Payment {
+        /// How much.
+        amount: Money,
+        /// By what means: `card`, `transfer`, `demo`.
+        means: String,
+    },
+    /// A timer rang.
+    TimerFired(TimerKind),
+    /// A person acts in the console.
+    AgentAct {
+        /// Who.
+        by: String,
+        /// What they do.
+        act: AgentAct,
+    },
+}
+
+/// What became of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SendReport {
+    /// On the handset.
+    Delivered,
+    /// It did not arrive, and may another time.
+    Undelivered,
+    /// The number cannot receive.
+    NumberInvalid,
+    /// The carrier holds an opt-out for this number.
+    OptedOut,
+    /// The carrier refuses for a reason that only settings or wording can mend.
+    Blocked,
+}
+
+/// What a person does in the console.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AgentAct {
+    /// Answers in their own words; this takes the thread.
+    Answer(String),
+    /// Takes the thread.
+    TakeOver,
+    /// Gives the thread back to the bot.
+    GiveBack,
+    /// Has the bot send the reminder, or first ask who is there.
+    Remind,
+    /// Ends what interrupted the case: dispute answered, hardship cleared, payment not found.
+    Clear,
+    /// Closes the case.
+    Close(ClosingReason),
+}
+
+/// Which messages, queued and not yet gone, are called back.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Recall {
+    /// None.
+    #[default]
+    Nothing,
+    /// Those that ask for money.
+    Demands,
+    /// All of them.
+    Everything,
+}
+
+/// A timer to set or to stop; a case has one of each kind at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimerChange {
+    /// Rings at `at`; replaces the one of its kind.
+    Set {
+        /// Which.
+        kind: TimerKind,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// No longer rings.
+    Stop {
+        /// Which.
+        kind: TimerKind,
+    },
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Decision {
+    /// What has now happened, in order.
+    pub events: Vec<Event>,
+    /// What to say, in order.
+    pub messages: Vec<Message>,
+    /// Queued messages to call back before these are queued.
+    pub recall: Recall,
+    /// Alarms to set and to stop.
+    pub timers: Vec<TimerChange>,
+    /// Work for people.
+    pub tasks: Vec<NewTask>,
+    /// The rules that decided, in order, by name: they explain the decision.
+    pub rules: Vec<&'static str>,
+}
+
+/// Decides what happens to `case` when `stimulus` comes in at `now`.
+#[must_use]
+pub fn decide(case: &Case, policy: &Policy, stimulus: &Stimulus, now: DateTime<Utc>) -> Decision {
+    let mut draft = Draft::new(case, policy, now);
+    match stimulus {
+        Stimulus::Inbound { reading, text } => reply::reply(&mut draft, reading, text),
+        Stimulus::Receipt(report) => other::receipt(&mut draft, *report),
+        Stimulus::Payment { amount, means } => other::payment(&mut draft, *amount, means),
+        Stimulus::TimerFired(kind) => other::timer(&mut draft, *kind),
+        Stimulus::AgentAct { by, act } => other::agent(&mut draft, by, act),
+    }
+    draft.finish()
+}
+
+/// Whether the bot acts on this reading, rather than ask or hand over. STOP is the exception: in doubt, it is taken.
+#[must_use]
+pub fn acts_on(reading: &Reading, policy: &Policy) -> bool {
+    use super::Intent;
+    match reading.intent {
+        Intent::Unclear => reading.keyword.is_some(),
+        Intent::OptOut => true,
+        _ => reading.confidence >= policy.act_above,
+    }
+}
+
+/// Checks that a decision can be applied: `decide` promises that it always can.
+///
+/// # Errors
+/// When an event cannot happen in the state it meets.
+pub fn check(case: &Case, decision: &Decision, now: DateTime<Utc>) -> Result<(), InvalidTransition> {
+    case.clone().after(decision, now).map(|_| ())
+}

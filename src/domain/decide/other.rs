@@ -1,0 +1,174 @@
+//! What comes in beside replies: payments, carriers' receipts, timers, and people's acts.
+
+use super::agreement::wait_for_instalment;
+use super::reply::ALL_CLOCKS;
+use super::{AgentAct, Draft, Recall, SendReport};
+use crate::domain::{
+    CaseState, Event, Holder, IdentityLevel, Message, Money, SuppressionReason, TakenBy, TaskKind, TimerKind,
+};
+use chrono::Days;
+
+/// A promise is kept when at least this share of it came in (compliance: kept-promise rate).
+const KEPT_PERCENT: i64 = 95;
+
+/// A missed payment of a plan is looked for again a week later.
+const LOOK_AGAIN_DAYS: u64 = 7;
+
+pub(super) fn payment(d: &mut Draft, amount: Money, means: &str) {
+    d.rule("payment.received");
+    let promise = match &d.case.state {
+        CaseState::Promised { promise } | CaseState::PromiseProposed { promise } => Some(*promise),
+        _ => None,
+    };
+    d.record(Event::PaymentReceived { amount, means: means.to_owned() });
+    if let Some(promise) = promise
+        && amount.minor * 100 >= promise.amount.minor * KEPT_PERCENT
+    {
+        d.record(Event::PromiseKept { promise });
+        d.stop_timers(&[TimerKind::PromiseDue]);
+    }
+    let balance = d.balance();
+    d.recall(Recall::Demands);
+    if balance.is_zero() {
+        d.rule("payment.settles");
+        d.record(Event::Settled);
+        d.stop_timers(&ALL_CLOCKS);
+    } else {
+        wait_for_instalment(d);
+    }
+    d.say(Message::PaymentReceived { amount, balance });
+}
+
+pub(super) fn receipt(d: &mut Draft, report: SendReport) {
+    match report {
+        SendReport::Delivered => {
+            d.rule("receipt.delivered");
+            d.record(Event::Delivered);
+        }
+        SendReport::Undelivered => {
+            d.rule("receipt.undelivered");
+            d.record(Event::DeliveryFailed { code: None });
+        }
+        SendReport::NumberInvalid => {
+            d.rule("receipt.number_invalid");
+            d.record(Event::DeliveryFailed { code: None });
+            suppress(d, SuppressionReason::Invalid);
+            d.task(TaskKind::DataRepair);
+        }
+        SendReport::OptedOut => {
+            d.rule("receipt.opted_out_at_the_carrier");
+            d.record(Event::DeliveryFailed { code: None });
+            suppress(d, SuppressionReason::OptOut);
+        }
+        SendReport::Blocked => {
+            d.rule("receipt.blocked");
+            d.record(Event::DeliveryFailed { code: None });
+            d.task(TaskKind::CarrierAlert);
+        }
+    }
+}
+
+fn suppress(d: &mut Draft, reason: SuppressionReason) {
+    if d.case.phone.suppressed.is_none() {
+        d.recall(Recall::Everything);
+        d.record(Event::Suppressed { reason });
+    }
+}
+
+pub(super) fn timer(d: &mut Draft, kind: TimerKind) {
+    match (kind, d.case.state.clone()) {
+        (TimerKind::PromiseDue, CaseState::Promised { promise } | CaseState::PromiseProposed { promise }) => {
+            d.rule("timer.promise_missed");
+            d.record(Event::PromiseMissed { promise });
+            d.say(Message::PromiseMissed {
+                amount: promise.amount.with_minor(promise.amount.minor.min(d.balance().minor)),
+                on: promise.on,
+            });
+        }
+        (TimerKind::InstalmentDue, CaseState::PlanRunning { plan, paid_before }) => {
+            let missed = plan.next_unpaid(d.case.debt.paid.minor - paid_before).filter(|next| next.on < d.today);
+            if let Some(instalment) = missed {
+                d.rule("timer.instalment_missed");
+                d.record(Event::InstalmentMissed { instalment });
+                d.say(Message::InstalmentMissed { instalment });
+                d.set_timer(TimerKind::InstalmentDue, d.today + Days::new(LOOK_AGAIN_DAYS));
+            } else {
+                d.rule("timer.instalment_in");
+                wait_for_instalment(d);
+            }
+        }
+        (TimerKind::OfferLapses, CaseState::PlanOffered { .. }) => {
+            d.rule("timer.offer_lapses");
+            d.record(Event::PlanOfferLapsed);
+        }
+        (TimerKind::ClaimLapses, CaseState::PaymentClaimed { .. }) => {
+            d.rule("timer.claim_lapses");
+            d.record(Event::ClaimLapsed);
+            d.task(TaskKind::Reconcile);
+        }
+        (TimerKind::FreezeEnds, CaseState::Frozen { freeze, .. }) if freeze.until.is_some() => {
+            d.rule("timer.freeze_ends");
+            d.record(Event::FreezeEnded);
+        }
+        _ => d.rule("timer.overtaken"),
+    }
+}
+
+pub(super) fn agent(d: &mut Draft, by: &str, act: &AgentAct) {
+    match act {
+        AgentAct::Answer(text) => {
+            d.rule("agent.answers");
+            take(d, by);
+            d.say(Message::FromAgent { text: text.clone() });
+        }
+        AgentAct::TakeOver => {
+            d.rule("agent.takes_over");
+            take(d, by);
+        }
+        AgentAct::GiveBack => {
+            d.rule("agent.gives_back");
+            d.record(Event::ThreadReturned);
+        }
+        AgentAct::Remind => {
+            let message = if d.case.phone.identity < IdentityLevel::L1 {
+                d.rule("agent.asks_identity");
+                Message::AskIdentity
+            } else {
+                d.rule("agent.reminds");
+                Message::Reminder { amount: d.balance(), due_on: d.case.debt.due_on }
+            };
+            d.say(message);
+        }
+        AgentAct::Clear => {
+            d.rule("agent.clears");
+            d.record(Event::Cleared { by: by.to_owned() });
+            d.stop_timers(&[TimerKind::ClaimLapses, TimerKind::FreezeEnds]);
+            resume_clocks(d);
+        }
+        AgentAct::Close(reason) => {
+            d.rule("agent.closes");
+            d.record(Event::Closed { reason: *reason });
+            d.recall(Recall::Demands);
+            d.stop_timers(&ALL_CLOCKS);
+        }
+    }
+}
+
+fn take(d: &mut Draft, by: &str) {
+    if d.case.conversation.holder == Holder::Bot {
+        d.record(Event::ThreadTaken { by: TakenBy::Agent(by.to_owned()) });
+    }
+}
+
+/// What was agreed before the interruption is waited for again.
+fn resume_clocks(d: &mut Draft) {
+    match &d.case.state {
+        CaseState::Promised { promise } => {
+            let rings =
+                d.case.jurisdiction.working_days_after(promise.on.max(d.today), d.policy.promise_grace_working_days);
+            d.set_timer(TimerKind::PromiseDue, rings);
+        }
+        CaseState::PlanRunning { .. } => wait_for_instalment(d),
+        _ => {}
+    }
+}
