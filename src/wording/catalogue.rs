@@ -1,6 +1,7 @@
 //! Every text of every language, compiled into the binary: a language that lacks one does not compile.
 
 /// The folder of one language.
+#[derive(Clone, Copy)]
 pub(super) struct Folder {
     /// Its two letters.
     pub(super) code: &'static str,

@@ -5,10 +5,11 @@ use super::catalogue::Folder;
 use super::checker::Checker;
 use super::locale::Locale;
 use super::transliterate::verbatim;
-use crate::domain::{Language, Money};
-use chrono::{NaiveDate, NaiveTime};
-use minijinja::value::{Serde, Value};
+use crate::domain::Language;
+use chrono::NaiveDate;
+use minijinja::value::Value;
 use minijinja::{Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
+use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -69,15 +70,20 @@ fn environment(locale: Locale) -> Environment<'static> {
     let locale = Arc::new(locale);
     let book = Arc::clone(&locale);
     templates
-        .add_filter("day", move |state: &State, on: Serde<NaiveDate>| Ok::<_, Error>(book.day(*on, today(state)?)));
+        .add_filter("day", move |state: &State, on: &Value| read(on).and_then(|on| Ok(book.day(on, today(state)?))));
     let book = Arc::clone(&locale);
-    templates.add_filter("short_day", move |state: &State, on: Serde<NaiveDate>| {
-        Ok::<_, Error>(verbatim(&book.short_day(*on, today(state)?)))
+    templates.add_filter("short_day", move |state: &State, on: &Value| {
+        read(on).and_then(|on| Ok(verbatim(&book.short_day(on, today(state)?))))
     });
     let book = Arc::clone(&locale);
-    templates.add_filter("hour", move |at: Serde<NaiveTime>| book.hour(*at));
-    templates.add_filter("amount", move |amount: Serde<Money>| verbatim(&locale.amount(*amount)));
+    templates.add_filter("hour", move |at: &Value| read(at).map(|at| book.hour(at)));
+    templates.add_filter("amount", move |amount: &Value| read(amount).map(|amount| verbatim(&locale.amount(amount))));
     templates
+}
+
+/// Takes a value back from a template; the error must not quote it.
+fn read<T: DeserializeOwned>(value: &Value) -> Result<T, Error> {
+    T::deserialize(value).map_err(|_| Error::new(ErrorKind::CannotDeserialize, "the filter is given something else"))
 }
 
 /// An absent value is never said as "none": a template asks first whether it is there.
@@ -89,8 +95,7 @@ fn print(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> Result<(
 }
 
 fn today(state: &State<'_, '_>) -> Result<NaiveDate, Error> {
-    let day = state.lookup("today").and_then(|today| today.as_str()?.parse().ok());
-    day.ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "no day to count from"))
+    read(&state.lookup("today").unwrap_or_default())
 }
 
 fn hash(parts: &[&str]) -> String {
@@ -103,4 +108,43 @@ fn hash(parts: &[&str]) -> String {
         let _ = write!(hex, "{byte:02x}");
         hex
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wording::catalogue::FOLDERS;
+    use minijinja::context;
+
+    fn say(template: &'static str) -> Result<String, WordingError> {
+        let templates: &[_] = Box::leak(Box::new([("frame", "{{ body }}"), ("said", template)]));
+        let book = Phrasebook::compile(&Folder { templates, ..FOLDERS[0] }, Language::FR)?;
+        let absent = None::<String>;
+        let context = context! { name => "Zoé Secret", absent, today => "2026-11-21", on => "Zoé Secret" };
+        book.say("said", &context).map_err(|source| WordingError::Template {
+            language: Language::FR,
+            template: "said".into(),
+            source,
+        })
+    }
+
+    #[test]
+    fn a_value_that_is_absent_or_misspelt_is_an_error_and_never_a_word() {
+        assert_eq!(say("{{ name }}{% if absent %} {{ absent }}{% endif %}").ok().as_deref(), Some("Zoé Secret"));
+        for template in
+            ["{{ absent }}", "{{ nmae }}", "{% if nmae %}x{% endif %}", "{{ name|amount }}", "{{ on|day }}", "{{"]
+        {
+            assert!(say(template).is_err(), "{template}");
+        }
+    }
+
+    #[test]
+    fn an_error_quotes_no_value() {
+        for template in
+            ["{{ absent }}", "{{ nmae }}", "{{ name|amount }}", "{{ on|day }}", "{{ on|short_day }}", "{{ on|hour }}"]
+        {
+            let error = say(template).err();
+            assert!(error.is_some() && !format!("{error:?}").contains("Secret"), "{error:?}");
+        }
+    }
 }

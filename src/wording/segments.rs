@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn every_vector_has_its_alphabet_its_units_and_its_segments() {
-        let vectors: [(&str, String, Encoding, usize, &[usize]); 33] = [
+        let vectors: [(&str, String, Encoding, usize, &[usize]); 34] = [
             ("S1", "Réglé à 10h, très occupé où ?".into(), Gsm7, 29, &[29]),
             ("S2", "Où êtes-vous ? Ça va à Noël".into(), Ucs2, 27, &[27]),
             ("S3", "Ça va ? Reçu".into(), Ucs2, 12, &[12]),
@@ -134,6 +134,7 @@ mod tests {
             ("S14", "Ok 👍".into(), Ucs2, 5, &[5]),
             ("S15", a(66) + "👍" + "aaaa", Ucs2, 72, &[66, 6]),
             ("S16", "👨\u{200d}👩\u{200d}👧\u{200d}👦".repeat(7), Ucs2, 77, &[66, 11]),
+            ("a family is not cut", a(60) + "👨\u{200d}👩\u{200d}👧\u{200d}👦" + "a", Ucs2, 72, &[60, 12]),
             ("S17", "re\u{301}gler".into(), Ucs2, 7, &[7]),
             ("S17 composed", "régler".into(), Gsm7, 6, &[6]),
             ("S18", "Ligne1\nLigne2".into(), Gsm7, 13, &[13]),

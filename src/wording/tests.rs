@@ -304,14 +304,17 @@ fn august_loses_its_circumflex_only_to_spare_a_segment() {
 #[test]
 fn a_decomposed_name_is_composed_before_it_is_weighed() {
     let voice = Voice { creditor_name: "Cre\u{301}merie", ..ordinary(Language::FR) };
-    assert_eq!(say(&Message::Menu, &voice).segments.encoding, Encoding::Gsm7);
+    let said = say(&Message::Menu, &voice);
+    assert!(said.text.starts_with("Crémerie : "), "{}", said.text);
+    assert_eq!(said.segments.encoding, Encoding::Gsm7);
 }
 
 #[test]
 fn what_an_agent_wrote_leaves_word_for_word_and_never_empty() {
     let agent = |text: &str| Message::FromAgent { text: text.into() };
     let text = "Bonjour {{ debtor }}, c'est Léa : {% raw %} 50 % aujourd'hui ?";
-    assert_eq!(say(&agent(text), &ordinary(Language::FR)).text, format!("Garage Martin : {text}"));
+    let voice = Voice { first_automatic: true, ..ordinary(Language::FR) };
+    assert_eq!(say(&agent(text), &voice).text, format!("Garage Martin : {text}"), "nor is it automatic");
     assert!(Words::embedded().unwrap().render(&agent("  "), &ordinary(Language::FR)).is_err());
 }
 
@@ -331,4 +334,26 @@ fn a_version_follows_the_template_and_debug_shows_no_text() {
     assert_eq!(templates.len() + 1, FOLDERS[0].templates.len(), "every template but the frame is said by a message");
     let shown = format!("{:?}", say(&Message::PaymentLink { amount: euros(14_500) }, &ordinary(Language::FR)));
     assert!(!shown.contains("145") && shown.starts_with("fr/payment_link "), "{shown}");
+}
+
+#[test]
+fn every_file_of_a_language_is_in_the_catalogue() {
+    for folder in FOLDERS {
+        let path = format!("{}/src/wording/templates/{}", env!("CARGO_MANIFEST_DIR"), folder.code);
+        let files = std::fs::read_dir(path).unwrap().filter_map(|file| file.unwrap().file_name().into_string().ok());
+        let written: BTreeSet<_> = files.filter_map(|file| file.strip_suffix(".txt").map(str::to_owned)).collect();
+        let listed: BTreeSet<_> = folder.templates.iter().map(|(name, _)| (*name).to_owned()).collect();
+        assert_eq!(written, listed);
+    }
+}
+
+#[test]
+fn every_message_of_the_domain_has_a_template() {
+    // Serde names all the variants when it is given none of them.
+    let refusal = serde_json::from_str::<Message>(r#"{"say":""}"#).unwrap_err().to_string();
+    let messages: BTreeSet<_> = refusal.split('`').skip(3).step_by(2).collect();
+    for folder in FOLDERS {
+        let templates: BTreeSet<_> = folder.templates.iter().map(|(name, _)| *name).filter(|n| *n != "frame").collect();
+        assert_eq!(messages, templates);
+    }
 }

@@ -23,7 +23,7 @@ pub(super) fn unmark(marked: &str) -> String {
 pub(super) fn transliterate(marked: &str) -> String {
     let written = unmark(marked);
     let now = measure(&written);
-    if now.encoding == Encoding::Gsm7 || now.count() == 1 {
+    if now.encoding == Encoding::Gsm7 {
         return written;
     }
     let mut spelt = String::with_capacity(written.len());
@@ -121,6 +121,7 @@ mod tests {
             ("saves one of two", &long_words, &plain_words),
             ("one segment either way", &"Être reçu".to_owned(), &"Être reçu".to_owned()),
             ("an emoji stays, so nothing is saved", &emoji, &emoji),
+            ("two segments either way", &"…".repeat(80), &"…".repeat(80)),
             ("GSM-7 already", &"é".repeat(161), &"é".repeat(161)),
         ] {
             assert_eq!(&transliterate(text), expected, "{why}");
