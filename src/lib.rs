@@ -1,4 +1,6 @@
 //! relance holds two-way SMS conversations with people who owe money.
 
+pub mod clock;
+pub mod config;
 pub mod domain;
 pub mod wording;

@@ -103,8 +103,14 @@ pub struct Creditor {
     pub languages: Vec<Language>,
     /// The number or short code that it writes from, as the carrier knows it.
     pub sender: String,
+    /// The collector's own name, when it collects for this creditor.
+    pub collector_name: Option<String>,
     /// The number at which a person answers.
     pub callback_phone: Option<String>,
+    /// Where papers are sent: an e-mail or a page.
+    pub documents_to: Option<String>,
+    /// The page about personal data.
+    pub privacy_url: Option<String>,
     /// What the bot may do alone.
     pub policy: Policy,
 }

@@ -1,0 +1,186 @@
+//! A creditor as the settings write it, and the bounds that no creditor may loosen.
+
+use super::ConfigError;
+use crate::domain::{Address, Creditor, CreditorKey, Jurisdiction, Language, PlanBounds, Policy, Role, Window};
+use chrono::NaiveTime;
+use chrono_tz::Tz;
+use serde::Deserialize;
+
+/// One `[[creditors]]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CreditorSettings {
+    /// Short and stable.
+    pub key: String,
+    /// The name that debtors know.
+    pub name: String,
+    /// Who collects.
+    pub role: Role,
+    /// The law that applies.
+    pub jurisdiction: Jurisdiction,
+    /// The zone of debtors whose own is not known.
+    pub zone: Tz,
+    /// The languages it writes in, the default first.
+    pub languages: Vec<Language>,
+    /// Its own sender; empty for the gateway's.
+    #[serde(default)]
+    pub sender: String,
+    /// The collector's own name, when it collects for this creditor.
+    #[serde(default)]
+    pub collector_name: Option<String>,
+    /// The number at which a person answers.
+    #[serde(default)]
+    pub callback_phone: Option<String>,
+    /// Where papers are sent.
+    #[serde(default)]
+    pub documents_to: Option<String>,
+    /// The page about personal data.
+    #[serde(default)]
+    pub privacy_url: Option<String>,
+    /// What the bot may do alone.
+    #[serde(default)]
+    pub policy: PolicySettings,
+}
+
+/// `[creditors.policy]`: what is left out takes the default.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[expect(missing_docs, reason = "each key is explained in the example settings, under the same name")]
+pub struct PolicySettings {
+    pub plan_max_instalments: Option<u32>,
+    pub plan_min_instalment_minor: Option<i64>,
+    pub plan_max_months: Option<u32>,
+    pub plan_first_within_days: Option<u64>,
+    pub promise_within_days: Option<u64>,
+    pub promise_grace_working_days: Option<u32>,
+    pub claim_pause_working_days: Option<u32>,
+    pub freeze_days: Option<u64>,
+    pub dispute_working_days: Option<u32>,
+    pub offer_days: Option<u64>,
+    pub act_above: Option<f32>,
+    pub answers_per_day: Option<u32>,
+    pub answers_open: Option<String>,
+    pub answers_close: Option<String>,
+    pub reminders_open: Option<String>,
+    pub reminders_close: Option<String>,
+}
+
+impl CreditorSettings {
+    pub(super) fn to_creditor(&self, index: usize, default_sender: &str) -> Result<Creditor, ConfigError> {
+        let key = |name: &str| format!("creditors[{index}].{name}");
+        let invalid = |name: &str, problem: &str| ConfigError::Invalid { key: key(name), problem: problem.to_owned() };
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+        if self.key.is_empty() || !self.key.chars().all(plain) {
+            return Err(invalid("key", "use lower-case letters, digits and hyphens, such as `atelier-lumen`"));
+        }
+        if self.name.trim().is_empty() {
+            return Err(invalid("name", "it is empty: write the name that debtors know"));
+        }
+        if self.languages.is_empty() {
+            return Err(invalid("languages", "it is empty: write [\"fr\"] or [\"fr\", \"en\"]"));
+        }
+        let sender = if self.sender.trim().is_empty() { default_sender } else { &self.sender };
+        let address = Address::parse(sender);
+        if !sender.is_empty() && !address.can_be_answered() {
+            return Err(invalid("sender", "people cannot answer a name: write a number or a short code"));
+        }
+        Ok(Creditor {
+            key: CreditorKey(self.key.clone()),
+            name: self.name.trim().to_owned(),
+            role: self.role,
+            jurisdiction: self.jurisdiction,
+            zone: self.zone,
+            languages: self.languages.clone(),
+            sender: address.as_str().to_owned(),
+            collector_name: said(&self.collector_name),
+            callback_phone: said(&self.callback_phone),
+            documents_to: said(&self.documents_to),
+            privacy_url: said(&self.privacy_url),
+            policy: self.policy.to_policy(&|name| key(&format!("policy.{name}")))?,
+        })
+    }
+}
+
+impl PolicySettings {
+    fn to_policy(&self, key: &dyn Fn(&str) -> String) -> Result<Policy, ConfigError> {
+        let standard = Policy::default();
+        let invalid =
+            |name: &str, problem: &str| Err(ConfigError::Invalid { key: key(name), problem: problem.to_owned() });
+        let window = |opens: (&str, &Option<String>), closes: (&str, &Option<String>), default: Window| {
+            let opens = time(key, opens.0, opens.1.as_deref(), default.opens)?;
+            let closes = time(key, closes.0, closes.1.as_deref(), default.closes)?;
+            Ok::<_, ConfigError>(Window { opens, closes })
+        };
+        let policy = Policy {
+            plan: PlanBounds {
+                max_instalments: self.plan_max_instalments.unwrap_or(standard.plan.max_instalments),
+                min_instalment_minor: self.plan_min_instalment_minor.unwrap_or(standard.plan.min_instalment_minor),
+                max_months: self.plan_max_months.unwrap_or(standard.plan.max_months),
+                first_within_days: self.plan_first_within_days.unwrap_or(standard.plan.first_within_days),
+            },
+            promise_within_days: self.promise_within_days.unwrap_or(standard.promise_within_days),
+            promise_grace_working_days: self.promise_grace_working_days.unwrap_or(standard.promise_grace_working_days),
+            claim_pause_working_days: self.claim_pause_working_days.unwrap_or(standard.claim_pause_working_days),
+            freeze_days: self.freeze_days.unwrap_or(standard.freeze_days),
+            dispute_working_days: self.dispute_working_days.unwrap_or(standard.dispute_working_days),
+            offer_days: self.offer_days.unwrap_or(standard.offer_days),
+            act_above: self.act_above.unwrap_or(standard.act_above),
+            answers_per_day: self.answers_per_day.unwrap_or(standard.answers_per_day),
+            answer_window: window(
+                ("answers_open", &self.answers_open),
+                ("answers_close", &self.answers_close),
+                standard.answer_window,
+            )?,
+            demand_window: window(
+                ("reminders_open", &self.reminders_open),
+                ("reminders_close", &self.reminders_close),
+                standard.demand_window,
+            )?,
+        };
+        // The bounds of compliance: a creditor may tighten them, never loosen them.
+        if policy.freeze_days < standard.freeze_days {
+            return invalid("freeze_days", "after a hardship the reminders rest 30 days at least");
+        }
+        if policy.answers_per_day > standard.answers_per_day {
+            return invalid("answers_per_day", "10 at most: past that, two robots are talking");
+        }
+        if !(0.5..=1.0).contains(&policy.act_above) {
+            return invalid("act_above", "write a number between 0.5 and 1");
+        }
+        let (earliest, latest) = (hour(8), hour(20));
+        if policy.demand_window.opens < earliest || policy.demand_window.closes > latest {
+            return invalid("reminders_open", "reminders leave between 08:00 and 20:00, or within narrower hours");
+        }
+        for (name, window) in [("answers_open", policy.answer_window), ("reminders_open", policy.demand_window)] {
+            if window.opens >= window.closes {
+                return invalid(name, "it opens after it closes");
+            }
+        }
+        if policy.promise_within_days > 366 || policy.plan.max_months > 60 || policy.plan.first_within_days > 366 {
+            return invalid("promise_within_days", "a year at most for a date, five for a plan");
+        }
+        Ok(policy)
+    }
+}
+
+/// An optional text; an empty one is none.
+fn said(text: &Option<String>) -> Option<String> {
+    text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+fn hour(hour: u32) -> NaiveTime {
+    NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or(NaiveTime::MIN)
+}
+
+fn time(
+    key: &dyn Fn(&str) -> String,
+    name: &str,
+    text: Option<&str>,
+    default: NaiveTime,
+) -> Result<NaiveTime, ConfigError> {
+    let Some(text) = text else { return Ok(default) };
+    NaiveTime::parse_from_str(text, "%H:%M").map_err(|_| ConfigError::Invalid {
+        key: key(name),
+        problem: format!("« {text} » is not an hour: write it as 09:00"),
+    })
+}

@@ -1,0 +1,188 @@
+//! From a file and the environment to settings.
+
+use super::{ConfigError, EXAMPLE, Settings};
+use std::path::Path;
+use toml::{Table, Value};
+
+/// The prefix of overrides: `RELANCE_SERVER__LISTEN` is `server.listen`.
+const PREFIX: &str = "RELANCE_";
+
+/// Likeness below which a suggestion would only puzzle.
+const LIKE_ENOUGH: f64 = 0.7;
+
+/// Reads `file` (no file: the defaults), lays the overrides found in `environment` over it, and checks the whole.
+///
+/// # Errors
+/// The first thing that is wrong, with its key and what to do.
+pub fn load(
+    file: Option<&Path>,
+    environment: impl IntoIterator<Item = (String, String)>,
+) -> Result<Settings, ConfigError> {
+    let text = match file {
+        Some(path) => {
+            std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?
+        }
+        None => String::new(),
+    };
+    let known = table(EXAMPLE)?;
+    let mut settings = table(&text)?;
+    refuse_unknown("", &settings, &known)?;
+    for (name, value) in environment {
+        if let Some(path) = name.strip_prefix(PREFIX).filter(|path| path.contains("__")) {
+            let keys: Vec<String> = path.split("__").map(str::to_ascii_lowercase).collect();
+            lay_over(&mut settings, &known, &keys, &value)?;
+        }
+    }
+    refuse_unknown("", &settings, &known)?;
+    let syntax = |e: toml::de::Error| ConfigError::Syntax { message: e.to_string().trim().to_owned() };
+    // Read from the text where nothing was laid over it, so that an error can name its line.
+    let settings: Settings = if settings == table(&text)? {
+        toml::from_str(&text).map_err(syntax)?
+    } else {
+        settings.try_into().map_err(syntax)?
+    };
+    settings.check()?;
+    Ok(settings)
+}
+
+fn table(text: &str) -> Result<Table, ConfigError> {
+    text.parse().map_err(|e: toml::de::Error| ConfigError::Syntax { message: e.to_string().trim().to_owned() })
+}
+
+/// Sets one key. Its type is the one it has in the example.
+fn lay_over(settings: &mut Table, known: &Table, keys: &[String], text: &str) -> Result<(), ConfigError> {
+    let (Some((last, sections)), mut place, mut example) = (keys.split_last(), settings, Some(known)) else {
+        return Ok(());
+    };
+    for section in sections {
+        place = place.entry(section.clone()).or_insert_with(|| Value::Table(Table::new())).as_table_mut().ok_or_else(
+            || ConfigError::Invalid { key: keys.join("."), problem: "it is not in a section".to_owned() },
+        )?;
+        example = example.and_then(|table| table.get(section)?.as_table());
+    }
+    let value = match example.and_then(|table| table.get(last)) {
+        Some(Value::Integer(_)) => text.trim().parse().map(Value::Integer).ok(),
+        Some(Value::Float(_)) => text.trim().parse().map(Value::Float).ok(),
+        Some(Value::Boolean(_)) => text.trim().parse().map(Value::Boolean).ok(),
+        _ => Some(Value::String(text.to_owned())),
+    };
+    let wrong =
+        || ConfigError::Invalid { key: keys.join("."), problem: "the environment gives it no number".to_owned() };
+    place.insert(last.clone(), value.ok_or_else(wrong)?);
+    Ok(())
+}
+
+fn refuse_unknown(prefix: &str, given: &Table, known: &Table) -> Result<(), ConfigError> {
+    for (key, value) in given {
+        let whole = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+        match (known.get(key), value) {
+            (None, _) => return Err(ConfigError::UnknownKey { nearest: nearest(key, known), key: whole }),
+            (Some(Value::Table(known)), Value::Table(given)) => refuse_unknown(&whole, given, known)?,
+            (Some(Value::Array(known)), Value::Array(given)) => {
+                let Some(Value::Table(known)) = known.first() else { continue };
+                for (index, entry) in given.iter().enumerate() {
+                    if let Value::Table(entry) = entry {
+                        refuse_unknown(&format!("{whole}[{index}]"), entry, known)?;
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn nearest(key: &str, known: &Table) -> Option<String> {
+    known
+        .keys()
+        .map(|candidate| (strsim::jaro_winkler(key, candidate), candidate))
+        .filter(|(likeness, _)| *likeness >= LIKE_ENOUGH)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, candidate)| candidate.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use secrecy::ExposeSecret;
+
+    fn from(text: &str, environment: &[(&str, &str)]) -> Result<Settings, ConfigError> {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("relance.toml");
+        std::fs::write(&path, text).unwrap();
+        load(Some(&path), environment.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())))
+    }
+
+    fn refusal(text: &str, environment: &[(&str, &str)]) -> String {
+        from(text, environment).expect_err("it must be refused").to_string()
+    }
+
+    #[test]
+    fn the_example_loads_and_gives_its_creditor() {
+        let creditors = from(EXAMPLE, &[]).unwrap().creditors().unwrap();
+        assert_eq!(creditors[0].sender, "+33937000001", "the sender of the gateway serves those that have none");
+        assert_eq!(creditors[0].policy, crate::domain::Policy::default(), "the example shows the defaults");
+    }
+
+    #[test]
+    fn nothing_at_all_is_a_valid_file() {
+        assert_eq!(from("", &[]).unwrap().database.url.expose_secret(), "sqlite://relance.db");
+    }
+
+    #[test]
+    fn the_environment_lays_over_the_file_with_the_right_type() {
+        let settings = from(
+            EXAMPLE,
+            &[
+                ("RELANCE_SERVER__LISTEN", "127.0.0.1:9999"),
+                ("RELANCE_GATEWAY__TWILIO__AUTH_TOKEN", "123456"),
+                ("RELANCE_OUTBOX__LEASE_SECONDS", "3"),
+                ("RELANCE_LOG", "debug"),
+            ],
+        )
+        .unwrap();
+        assert_eq!(settings.server.listen.port(), 9999);
+        assert_eq!(settings.outbox.lease_seconds, 3);
+        assert_eq!(settings.gateway.twilio.unwrap().auth_token.expose_secret(), "123456");
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_what_to_do() {
+        let creditor = &EXAMPLE[EXAMPLE.find("[[creditors]]").unwrap()..];
+        for (text, environment, expected) in [
+            ("[server]\nlisen = 1", &[][..], "unknown setting `server.lisen`: did you mean `listen`?"),
+            ("[gatway.twilio]", &[], "unknown setting `gatway`: did you mean `gateway`?"),
+            ("[zzz]", &[], "unknown setting `zzz`"),
+            ("", &[("RELANCE_SERVER__LISTN", "x")][..], "unknown setting `server.listn`: did you mean `listen`?"),
+            (
+                &creditor.replace("freeze_days = 30", "freze_days = 30"),
+                &[],
+                "unknown setting `creditors[0].policy.freze_days`: did you mean `freeze_days`?",
+            ),
+            (
+                &creditor.replace("freeze_days = 30", "freeze_days = 3"),
+                &[],
+                "setting `creditors[0].policy.freeze_days`: after a hardship the reminders rest 30 days at least",
+            ),
+            (
+                &creditor.replace("sender = \"\"", "sender = \"RELANCE\""),
+                &[],
+                "setting `creditors[0].sender`: people cannot answer a name: write a number or a short code",
+            ),
+            (
+                &format!("{creditor}{creditor}"),
+                &[],
+                "setting `creditors[1].key`: two creditors have the key `atelier-lumen`: each needs its own",
+            ),
+        ] {
+            assert_eq!(refusal(text, environment), expected);
+        }
+        assert!(refusal("[server]\nlisten = 12", &[]).contains("line 2"), "a wrong type is named with its line");
+    }
+
+    #[test]
+    fn no_secret_is_ever_printed() {
+        let text = EXAMPLE.replace("your-auth-token", "s3cret-token").replace("relance.db", "s3cret-db");
+        assert!(!format!("{:?}", from(&text, &[]).unwrap()).contains("s3cret"));
+    }
+}
