@@ -1,0 +1,150 @@
+//! One language's templates, compiled, with the filters they use.
+
+use super::WordingError;
+use super::catalogue::Folder;
+use super::checker::Checker;
+use super::locale::Locale;
+use super::transliterate::verbatim;
+use crate::domain::Language;
+use chrono::NaiveDate;
+use minijinja::value::Value;
+use minijinja::{Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+/// Around every message: who speaks, and the notices that the law wants.
+const FRAME: &str = "frame";
+
+/// All we can say in one language.
+pub(super) struct Phrasebook {
+    templates: Environment<'static>,
+    versions: HashMap<&'static str, String>,
+    pub(super) checker: Checker,
+}
+
+impl Phrasebook {
+    /// Compiles a folder; a mistake in a template is found here, not when it is first said.
+    pub(super) fn compile(folder: &Folder, language: Language) -> Result<Self, WordingError> {
+        let unreadable = |file, source| WordingError::Data { language, file, source: Box::new(source) };
+        let locale: Locale = toml::from_str(folder.locale).map_err(|e| unreadable("locale.toml", e))?;
+        let checker = toml::from_str(folder.forbidden).map_err(|e| unreadable("forbidden.toml", e))?;
+        let mut templates = environment(locale);
+        for (name, source) in folder.templates {
+            templates.add_template(name, source).map_err(|source| WordingError::Template {
+                language,
+                template: (*name).to_owned(),
+                source,
+            })?;
+        }
+        let frame = folder.templates.iter().find(|(name, _)| *name == FRAME).map_or("", |(_, source)| source);
+        let version = |source: &str| hash(&[folder.locale, frame, source]);
+        let versions = folder.templates.iter().map(|(name, source)| (*name, version(source))).collect();
+        Ok(Self { templates, versions, checker })
+    }
+
+    /// Says the template `name` and puts the frame around it; the marks of verbatim parts are still there.
+    pub(super) fn say(&self, name: &str, context: &Value) -> Result<String, Error> {
+        let body = self.templates.get_template(name)?.render(context)?;
+        if body.trim().is_empty() {
+            return Err(Error::new(ErrorKind::InvalidOperation, "nothing to say"));
+        }
+        let framed = minijinja::context! { body, ..context.clone() };
+        self.templates.get_template(FRAME)?.render(framed)
+    }
+
+    /// The hash of all that decides the wording of a template.
+    pub(super) fn version_hash(&self, name: &str) -> String {
+        self.versions.get(name).cloned().unwrap_or_default()
+    }
+}
+
+fn environment(locale: Locale) -> Environment<'static> {
+    let mut templates = Environment::new();
+    templates.set_undefined_behavior(UndefinedBehavior::Strict);
+    // With it, errors would quote the names and amounts they were rendered with.
+    templates.set_debug(false);
+    templates.set_formatter(print);
+    let locale = Arc::new(locale);
+    let book = Arc::clone(&locale);
+    templates
+        .add_filter("day", move |state: &State, on: &Value| read(on).and_then(|on| Ok(book.day(on, today(state)?))));
+    let book = Arc::clone(&locale);
+    templates.add_filter("short_day", move |state: &State, on: &Value| {
+        read(on).and_then(|on| Ok(verbatim(&book.short_day(on, today(state)?))))
+    });
+    let book = Arc::clone(&locale);
+    templates.add_filter("hour", move |at: &Value| read(at).map(|at| book.hour(at)));
+    templates.add_filter("amount", move |amount: &Value| read(amount).map(|amount| verbatim(&locale.amount(amount))));
+    templates
+}
+
+/// Takes a value back from a template; the error must not quote it.
+fn read<T: DeserializeOwned>(value: &Value) -> Result<T, Error> {
+    T::deserialize(value).map_err(|_| Error::new(ErrorKind::CannotDeserialize, "the filter is given something else"))
+}
+
+/// An absent value is never said as "none": a template asks first whether it is there.
+fn print(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+    if value.is_none() || value.is_undefined() {
+        return Err(Error::new(ErrorKind::UndefinedError, "the template says a value that is not there"));
+    }
+    write!(out, "{value}").map_err(Error::from)
+}
+
+fn today(state: &State<'_, '_>) -> Result<NaiveDate, Error> {
+    read(&state.lookup("today").unwrap_or_default())
+}
+
+fn hash(parts: &[&str]) -> String {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update(part.as_bytes());
+        hasher.update([0]);
+    }
+    hasher.finalize().iter().take(8).fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wording::catalogue::FOLDERS;
+    use minijinja::context;
+
+    fn say(template: &'static str) -> Result<String, WordingError> {
+        let templates: &[_] = Box::leak(Box::new([("frame", "{{ body }}"), ("said", template)]));
+        let book = Phrasebook::compile(&Folder { templates, ..FOLDERS[0] }, Language::FR)?;
+        let absent = None::<String>;
+        let context = context! { name => "Zoé Secret", absent, today => "2026-11-21", on => "Zoé Secret" };
+        book.say("said", &context).map_err(|source| WordingError::Template {
+            language: Language::FR,
+            template: "said".into(),
+            source,
+        })
+    }
+
+    #[test]
+    fn a_value_that_is_absent_or_misspelt_is_an_error_and_never_a_word() {
+        assert_eq!(say("{{ name }}{% if absent %} {{ absent }}{% endif %}").ok().as_deref(), Some("Zoé Secret"));
+        for template in
+            ["{{ absent }}", "{{ nmae }}", "{% if nmae %}x{% endif %}", "{{ name|amount }}", "{{ on|day }}", "{{"]
+        {
+            assert!(say(template).is_err(), "{template}");
+        }
+    }
+
+    #[test]
+    fn an_error_quotes_no_value() {
+        for template in
+            ["{{ absent }}", "{{ nmae }}", "{{ name|amount }}", "{{ on|day }}", "{{ on|short_day }}", "{{ on|hour }}"]
+        {
+            let error = say(template).err();
+            assert!(error.is_some() && !format!("{error:?}").contains("Secret"), "{error:?}");
+        }
+    }
+}

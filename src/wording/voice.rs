@@ -1,0 +1,70 @@
+//! In whose name, to whom and how a message is said: all that the message itself does not carry.
+
+use crate::domain::Language;
+use chrono::NaiveDate;
+
+/// How far the spelling may bend to spare a segment.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Spelling {
+    /// Not at all.
+    Exact,
+    /// Our words may, names may not.
+    KeepNames,
+    /// Our words and the names: "Loic" for "Loïc".
+    #[default]
+    Plain,
+}
+
+/// The letter by which a collector for others first wrote: every later message recalls it (CPCE, R124-4).
+#[derive(Clone, Copy)]
+pub struct Letter<'a> {
+    /// Its reference, which must say nothing of the debt.
+    pub reference: &'a str,
+    /// The day it was sent.
+    pub sent_on: NaiveDate,
+}
+
+/// What a text needs besides the message: who speaks, to whom, about which case.
+#[derive(Clone, Copy)]
+pub struct Voice<'a> {
+    /// The language to write.
+    pub language: Language,
+    /// The name that the debtor knows.
+    pub creditor_name: &'a str,
+    /// Who collects, when it is not the creditor's own service: a debt is then said with this name and its trade.
+    pub agency_name: Option<&'a str>,
+    /// The debtor.
+    pub debtor_name: &'a str,
+    /// The case, in characters that say nothing of the debt.
+    pub case_reference: &'a str,
+    /// The invoice, where there is one.
+    pub invoice: Option<&'a str>,
+    /// The payment link.
+    pub link: Option<&'a str>,
+    /// The number at which a person answers.
+    pub callback_phone: Option<&'a str>,
+    /// Where papers are sent: an e-mail or a page.
+    pub documents_to: Option<&'a str>,
+    /// The page about their personal data, shown at first contact.
+    pub privacy: Option<&'a str>,
+    /// The first letter, where the law wants it recalled.
+    pub letter: Option<Letter<'a>>,
+    /// The day, in the debtor's zone.
+    pub today: NaiveDate,
+    /// Whether the conversation has not yet said that it is automatic.
+    pub first_automatic: bool,
+    /// How far the spelling may bend.
+    pub spelling: Spelling,
+}
+
+impl Voice<'_> {
+    /// "Paul D.": enough for the debtor to know that they are meant, not enough for another to know who.
+    pub(super) fn debtor_short(&self) -> String {
+        let mut names = self.debtor_name.split_whitespace();
+        let first = names.next().unwrap_or_default();
+        match names.next_back().and_then(|last| last.chars().next()) {
+            Some(initial) => format!("{first} {initial}."),
+            None => first.to_owned(),
+        }
+    }
+}
