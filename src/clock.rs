@@ -3,6 +3,7 @@
 use chrono::{DateTime, SubsecRound, Utc};
 use rand::RngExt;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicI64, Ordering};
 use uuid::Uuid;
 
 /// Time, ids and tokens. Tests hold one that they turn by hand.
@@ -81,6 +82,34 @@ impl Clock for TestClock {
 
     fn new_token(&self) -> String {
         token(u128::from(self.count()).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835))
+    }
+}
+
+/// The machine's clock, moved on by hand: the demo does not wait for Friday.
+#[derive(Debug, Default)]
+pub struct ShiftedClock {
+    ahead_millis: AtomicI64,
+}
+
+impl ShiftedClock {
+    /// Moves on to `to`; a clock never goes back.
+    pub fn advance_to(&self, to: DateTime<Utc>) {
+        let ahead = (to - SystemClock.now()).num_milliseconds();
+        self.ahead_millis.fetch_max(ahead, Ordering::Relaxed);
+    }
+}
+
+impl Clock for ShiftedClock {
+    fn now(&self) -> DateTime<Utc> {
+        SystemClock.now() + chrono::Duration::milliseconds(self.ahead_millis.load(Ordering::Relaxed))
+    }
+
+    fn new_id(&self) -> Uuid {
+        SystemClock.new_id()
+    }
+
+    fn new_token(&self) -> String {
+        SystemClock.new_token()
     }
 }
 

@@ -20,6 +20,7 @@ mod reading;
 mod state;
 mod task;
 mod timer;
+mod zone;
 
 pub use calendar::{Jurisdiction, instant, local_day};
 pub use case::{Case, Debt, Debtor, Letter, Segment};
@@ -40,3 +41,4 @@ pub use reading::{
 pub use state::{CaseState, ClosingReason, Dispute, Freeze, InvalidTransition, PaymentClaim, Promise};
 pub use task::{NewTask, TaskKind};
 pub use timer::TimerKind;
+pub use zone::zone_of;

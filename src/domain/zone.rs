@@ -1,0 +1,68 @@
+//! The time zone of a debtor: their postcode says it better than their number, their number better than the creditor.
+
+use super::PhoneNumber;
+use chrono_tz::Tz;
+
+/// Overseas France, by the beginning of the postcode; longer ones first.
+const POSTCODES: [(&str, Tz); 11] = [
+    ("97133", Tz::America__St_Barthelemy),
+    ("97150", Tz::America__Marigot),
+    ("971", Tz::America__Guadeloupe),
+    ("972", Tz::America__Martinique),
+    ("973", Tz::America__Cayenne),
+    ("974", Tz::Indian__Reunion),
+    ("975", Tz::America__Miquelon),
+    ("976", Tz::Indian__Mayotte),
+    ("986", Tz::Pacific__Wallis),
+    ("987", Tz::Pacific__Tahiti),
+    ("988", Tz::Pacific__Noumea),
+];
+
+/// Overseas France, by the beginning of the number; Mayotte shares its country code with La Réunion.
+const PREFIXES: [(&str, Tz); 9] = [
+    ("+262639", Tz::Indian__Mayotte),
+    ("+262", Tz::Indian__Reunion),
+    ("+590", Tz::America__Guadeloupe),
+    ("+594", Tz::America__Cayenne),
+    ("+596", Tz::America__Martinique),
+    ("+508", Tz::America__Miquelon),
+    ("+681", Tz::Pacific__Wallis),
+    ("+687", Tz::Pacific__Noumea),
+    ("+689", Tz::Pacific__Tahiti),
+];
+
+/// The zone of someone at this number and postcode; `default` where neither tells.
+#[must_use]
+pub fn zone_of(number: &PhoneNumber, postcode: Option<&str>, default: Tz) -> Tz {
+    let starting = |text: &str, table: &[(&str, Tz)]| {
+        table.iter().find(|(beginning, _)| text.starts_with(beginning)).map(|(_, zone)| *zone)
+    };
+    let french = number.as_str().starts_with("+33") || starting(number.as_str(), &PREFIXES).is_some();
+    postcode
+        .filter(|postcode| french && postcode.len() == 5)
+        .and_then(|postcode| starting(postcode, &POSTCODES))
+        .or_else(|| starting(number.as_str(), &PREFIXES))
+        .unwrap_or(default)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono_tz::Tz;
+
+    #[test]
+    fn a_postcode_wins_over_a_prefix_and_a_prefix_over_the_default() {
+        for (number, postcode, expected) in [
+            ("0612345678", None, Tz::Europe__Paris),
+            ("0612345678", Some("75011"), Tz::Europe__Paris),
+            ("0612345678", Some("97410"), Tz::Indian__Reunion),
+            ("0692123456", None, Tz::Indian__Reunion),
+            ("0692123456", Some("97150"), Tz::America__Marigot),
+            ("0639012345", None, Tz::Indian__Mayotte),
+            ("0690123456", None, Tz::America__Guadeloupe),
+        ] {
+            let number = PhoneNumber::parse(number, "FR").unwrap();
+            assert_eq!(zone_of(&number, postcode, Tz::Europe__Paris), expected, "{postcode:?}");
+        }
+    }
+}

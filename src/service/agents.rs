@@ -1,0 +1,31 @@
+//! What agents do: answer, take over, give back, resolve.
+
+use super::apply::Cause;
+use super::{Service, ServiceError};
+use crate::domain::{AgentAct, Case, CaseId, Stimulus, TaskId};
+
+impl Service {
+    /// Applies an agent's act to a case.
+    ///
+    /// # Errors
+    /// When the store fails, or the case is not known.
+    pub async fn act(&self, case: CaseId, by: &str, act: AgentAct) -> Result<Case, ServiceError> {
+        let mut tx = self.store.begin().await?;
+        let (mut thread, found) = self.lock_case(&mut tx, case).await?.ok_or(ServiceError::UnknownCase(case))?;
+        let stimulus = Stimulus::AgentAct { by: by.to_owned(), act };
+        let after = self.apply(&mut tx, &mut thread, &found, &stimulus, Cause::named("agent")).await?;
+        tx.commit().await?;
+        Ok(after)
+    }
+
+    /// Marks a task done. False when it was done before, or never was.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn resolve_task(&self, task: TaskId, by: &str, note: Option<&str>) -> Result<bool, ServiceError> {
+        let mut tx = self.store.begin().await?;
+        let done = tx.resolve_task(task, by, note, self.clock.now()).await?;
+        tx.commit().await?;
+        Ok(done)
+    }
+}

@@ -1,0 +1,205 @@
+//! The one way a case moves: decide, then write facts, state, words, alarms and work together.
+
+use super::{Service, ServiceError};
+use crate::domain::{
+    Case, CaseId, Creditor, Decision, InboundId, Language, Message, OutboundId, Recall, Stimulus, TaskId, TimerChange,
+    decide, local_day,
+};
+use crate::store::{DecisionRow, NewOutbound, NewTaskRow, Thread, Tx};
+use crate::wording::{Letter, Rendered, Spelling, Voice};
+use chrono::{DateTime, Days, Utc};
+
+/// How long a payment link opens.
+const LINK_DAYS: u64 = 90;
+
+/// What set a decision off, for the record.
+pub(super) struct Cause {
+    pub inbound: Option<InboundId>,
+    pub stimulus: &'static str,
+    /// The carrier has already answered this person: what would be said is not.
+    pub answered_by_carrier: bool,
+}
+
+impl Cause {
+    pub const fn named(stimulus: &'static str) -> Self {
+        Self { inbound: None, stimulus, answered_by_carrier: false }
+    }
+}
+
+impl Service {
+    /// Decides what `stimulus` does to `case`, whose thread is locked by this transaction, and writes all of it.
+    pub(super) async fn apply(
+        &self,
+        tx: &mut Tx,
+        thread: &mut Thread,
+        case: &Case,
+        stimulus: &Stimulus,
+        cause: Cause,
+    ) -> Result<Case, ServiceError> {
+        let now = self.clock.now();
+        let creditor = self.creditor(&case.creditor)?;
+        let mut decision = decide(case, &creditor.policy, stimulus, now);
+        if cause.answered_by_carrier {
+            decision.messages.clear();
+        }
+        let after = case.clone().after(&decision, now).map_err(ServiceError::Transition)?;
+        let row = DecisionRow {
+            id: self.clock.new_id(),
+            case: case.id,
+            inbound: cause.inbound,
+            stimulus: cause.stimulus.to_owned(),
+            rules: decision.rules.iter().map(|rule| (*rule).to_owned()).collect(),
+            state_before: case.state.clone(),
+            state_after: after.state.clone(),
+            at: now,
+        };
+        tx.append_decision(&row, &decision.events).await?;
+        tx.save_case(&after, now).await?;
+        thread.phone = after.phone.clone();
+        thread.conversation = after.conversation.clone();
+        if !decision.messages.is_empty() && thread.focus != Some(case.id) {
+            thread.focus = Some(case.id);
+            tx.save_thread(thread).await?;
+        }
+        self.recall(tx, thread, case.id, decision.recall, now).await?;
+        self.change_timers(tx, case.id, &decision).await?;
+        self.open_tasks(tx, thread, case.id, cause.inbound, &decision, now).await?;
+        for message in &decision.messages {
+            self.enqueue(tx, thread, case, &after, creditor, message, row.id, now).await?;
+        }
+        Ok(after)
+    }
+
+    async fn recall(
+        &self,
+        tx: &mut Tx,
+        thread: &Thread,
+        case: CaseId,
+        recall: Recall,
+        now: DateTime<Utc>,
+    ) -> Result<(), ServiceError> {
+        match recall {
+            Recall::Nothing => {}
+            Recall::Demands => {
+                tx.recall_demands(case, "overtaken", now).await?;
+            }
+            Recall::Everything => {
+                tx.recall_thread(thread.id, "overtaken", now).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn change_timers(&self, tx: &mut Tx, case: CaseId, decision: &Decision) -> Result<(), ServiceError> {
+        for change in &decision.timers {
+            match change {
+                TimerChange::Set { kind, at } => tx.set_timer(case, *kind, *at).await?,
+                TimerChange::Stop { kind } => tx.stop_timer(case, *kind).await?,
+            }
+        }
+        Ok(())
+    }
+
+    async fn open_tasks(
+        &self,
+        tx: &mut Tx,
+        thread: &Thread,
+        case: CaseId,
+        inbound: Option<InboundId>,
+        decision: &Decision,
+        now: DateTime<Utc>,
+    ) -> Result<(), ServiceError> {
+        for task in &decision.tasks {
+            let row = NewTaskRow {
+                id: TaskId(self.clock.new_id()),
+                case: Some(case),
+                thread: Some(thread.id),
+                inbound,
+                task: task.clone(),
+                opened_at: now,
+            };
+            tx.open_task(&row).await?;
+        }
+        Ok(())
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one row, gathered by the caller")]
+    async fn enqueue(
+        &self,
+        tx: &mut Tx,
+        thread: &Thread,
+        before: &Case,
+        after: &Case,
+        creditor: &Creditor,
+        message: &Message,
+        decision: uuid::Uuid,
+        now: DateTime<Utc>,
+    ) -> Result<(), ServiceError> {
+        let link = if message.carries_link() { Some(self.payment_link(tx, after.id, now).await?) } else { None };
+        let language = creditor.language_for(after.debtor.language);
+        let introduced = before.conversation.introduced;
+        let rendered = self.word(after, creditor, message, language, link.as_deref(), !introduced, now)?;
+        let row = NewOutbound {
+            id: OutboundId(self.clock.new_id()),
+            thread: thread.id,
+            case: Some(after.id),
+            decision: Some(decision),
+            to: after.phone.number.clone(),
+            sender: creditor.sender.clone(),
+            body: rendered.text,
+            message: message.clone(),
+            language,
+            template: rendered.template,
+            segments: i64::try_from(rendered.segments.count()).unwrap_or(i64::MAX),
+            due_at: now,
+            created_at: now,
+        };
+        tx.enqueue(&row).await?;
+        Ok(())
+    }
+
+    /// The words of a message, in the creditor's voice.
+    #[expect(clippy::too_many_arguments, reason = "a voice is made of these")]
+    fn word(
+        &self,
+        case: &Case,
+        creditor: &Creditor,
+        message: &Message,
+        language: Language,
+        link: Option<&str>,
+        first_automatic: bool,
+        now: DateTime<Utc>,
+    ) -> Result<Rendered, ServiceError> {
+        let letter = case.letter.as_ref().filter(|_| creditor.role.needs_letter(creditor.jurisdiction));
+        let voice = Voice {
+            language,
+            creditor_name: &creditor.name,
+            agency_name: creditor.collector_name.as_deref(),
+            debtor_name: &case.debtor.name,
+            case_reference: &case.reference,
+            invoice: case.debt.invoice.as_deref(),
+            link,
+            callback_phone: creditor.callback_phone.as_deref(),
+            documents_to: creditor.documents_to.as_deref(),
+            privacy: creditor.privacy_url.as_deref(),
+            letter: letter.map(|letter| Letter { reference: &letter.reference, sent_on: letter.sent_on }),
+            today: local_day(now, case.debtor.zone),
+            first_automatic,
+            spelling: Spelling::default(),
+        };
+        self.words.render(message, &voice).map_err(ServiceError::Wording)
+    }
+
+    /// The address at which the debtor pays: one per case while it opens.
+    async fn payment_link(&self, tx: &mut Tx, case: CaseId, now: DateTime<Utc>) -> Result<String, ServiceError> {
+        let token = match tx.link_for(case, now).await? {
+            Some((token, _)) => token,
+            None => {
+                let token = self.clock.new_token();
+                tx.add_link(&token, case, now, now + Days::new(LINK_DAYS)).await?;
+                token
+            }
+        };
+        Ok(self.public(&format!("/p/{token}")))
+    }
+}

@@ -1,0 +1,110 @@
+//! Cases come in from a portfolio. The same file twice changes nothing.
+
+use super::{PortfolioRow, Rejection, Service, ServiceError};
+use crate::domain::{Case, CaseId, CaseState, Conversation, Creditor, Debt, Debtor, Phone, ThreadId, zone_of};
+use crate::store::{Thread, Tx};
+
+/// Lines written in one transaction.
+const BATCH: usize = 500;
+
+/// What became of the lines.
+#[derive(Clone, Default)]
+pub struct ImportReport {
+    /// New cases.
+    pub added: usize,
+    /// Cases that were there, with the same content.
+    pub known: usize,
+    /// Lines that contradict a case that was there.
+    pub rejections: Vec<Rejection>,
+}
+
+impl Service {
+    /// Opens a case for each line whose reference is new.
+    ///
+    /// # Errors
+    /// When the store fails; whole batches of lines before the failure are in, and the file can be imported again.
+    pub async fn import(&self, rows: &[PortfolioRow]) -> Result<ImportReport, ServiceError> {
+        let mut report = ImportReport::default();
+        for batch in rows.chunks(BATCH) {
+            let mut tx = self.store.begin().await?;
+            for row in batch {
+                self.import_row(&mut tx, row, &mut report).await?;
+            }
+            tx.commit().await?;
+        }
+        Ok(report)
+    }
+
+    async fn import_row(&self, tx: &mut Tx, row: &PortfolioRow, report: &mut ImportReport) -> Result<(), ServiceError> {
+        if let Some(known) = tx.case_by_reference(&row.creditor, &row.case_ref).await? {
+            match contradiction(&known, row) {
+                Some((column, reason)) => report.rejections.push(Rejection {
+                    line: row.line,
+                    column: column.to_owned(),
+                    reason: reason.to_owned(),
+                    raw: row.raw.clone(),
+                }),
+                None => report.known += 1,
+            }
+            return Ok(());
+        }
+        let now = self.clock.now();
+        let case = new_case(CaseId(self.clock.new_id()), self.creditor(&row.creditor)?, row);
+        let thread = Thread {
+            id: ThreadId(self.clock.new_id()),
+            creditor: row.creditor.clone(),
+            phone: case.phone.clone(),
+            conversation: Conversation::default(),
+            focus: None,
+        };
+        let thread = tx.open_thread(&thread, now).await?;
+        tx.insert_case(&case, thread, now).await?;
+        report.added += 1;
+        Ok(())
+    }
+}
+
+fn contradiction(known: &Case, row: &PortfolioRow) -> Option<(&'static str, &'static str)> {
+    if known.debt.amount != row.amount {
+        Some(("amount", "this case is known with another amount: payments and corrections do not come by import"))
+    } else if known.phone.number != row.phone {
+        Some(("phone", "this case is known with another number: correct it in the console"))
+    } else if known.debtor.name != row.debtor_name {
+        Some(("debtor_name", "this case is known with another name: use another case_ref for another person"))
+    } else {
+        None
+    }
+}
+
+fn new_case(id: CaseId, creditor: &Creditor, row: &PortfolioRow) -> Case {
+    Case {
+        id,
+        reference: row.case_ref.clone(),
+        creditor: creditor.key.clone(),
+        jurisdiction: creditor.jurisdiction,
+        debtor: Debtor {
+            name: row.debtor_name.clone(),
+            language: row.language,
+            zone: zone_of(&row.phone, row.postcode.as_deref(), creditor.zone),
+            segment: row.segment,
+            email: row.email.clone(),
+            postcode: row.postcode.clone(),
+        },
+        debt: Debt {
+            invoice: row.invoice.clone(),
+            amount: row.amount,
+            paid: row.amount.with_minor(0),
+            issued_on: row.issued_on,
+            due_on: row.due_on,
+        },
+        letter: None,
+        state: CaseState::Open,
+        phone: Phone {
+            number: row.phone.clone(),
+            origin: row.origin,
+            identity: row.origin.starting_level(),
+            suppressed: None,
+        },
+        conversation: Conversation::default(),
+    }
+}

@@ -1,0 +1,109 @@
+//! THE SHELL'S VERBS: load, decide, save; and the workers that wake by themselves.
+//!
+//! Everything that can move a case (a reply, a receipt, a payment, a timer, a person's act) enters by `apply`: one short
+//! transaction in which the case is locked, `decide` is asked, and events, state, messages, timers and tasks are written
+//! together. Nothing is sent inside it: the outbox worker does that afterwards, and may be killed at any moment.
+//!
+//! It may use `domain`, `reading`, `wording`, `gateway`, `store` and `clock`. It must not decide: rules are in `domain`.
+
+mod agents;
+mod apply;
+mod import;
+mod outbox_worker;
+mod payments;
+mod portfolio;
+mod receive;
+mod receipts;
+mod timer_worker;
+
+pub use import::ImportReport;
+pub use outbox_worker::OutboxWorker;
+pub use payments::{DuePage, LinkState};
+pub use portfolio::{PortfolioRow, Rejection, read_portfolio};
+pub use receive::Received;
+pub use timer_worker::TimerWorker;
+
+use crate::clock::Clock;
+use crate::domain::{CaseId, Creditor, CreditorKey, InvalidTransition};
+use crate::reading::Reader;
+use crate::store::{Store, StoreError};
+use crate::wording::{WordingError, Words};
+use std::sync::Arc;
+use url::Url;
+
+/// Why a verb failed: nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// The store did not do it.
+    #[error("the store failed")]
+    Store(#[source] StoreError),
+    /// A message could not be put into words.
+    #[error("a message could not be worded")]
+    Wording(#[source] WordingError),
+    /// A decision did not fit the case: a defect, caught before anything was written.
+    #[error("a decision did not fit its case")]
+    Transition(#[source] InvalidTransition),
+    /// A case belongs to a creditor that the settings no longer name.
+    #[error("the creditor `{0}` is not in the settings: add it back, its cases need it")]
+    UnknownCreditor(CreditorKey),
+    /// No such case.
+    #[error("there is no case {0}")]
+    UnknownCase(CaseId),
+}
+
+impl From<StoreError> for ServiceError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// The verbs, and what they need.
+#[derive(Clone)]
+pub struct Service {
+    /// Remembers.
+    pub store: Store,
+    /// Understands.
+    pub reader: Arc<Reader>,
+    /// Speaks.
+    pub words: Arc<Words>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    creditors: Arc<[Creditor]>,
+    public_url: Url,
+}
+
+impl Service {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(
+        store: Store,
+        reader: Arc<Reader>,
+        words: Arc<Words>,
+        clock: Arc<dyn Clock>,
+        creditors: Vec<Creditor>,
+        public_url: Url,
+    ) -> Self {
+        Self { store, reader, words, clock, creditors: creditors.into(), public_url }
+    }
+
+    /// All creditors of the settings.
+    #[must_use]
+    pub fn creditors(&self) -> &[Creditor] {
+        &self.creditors
+    }
+
+    /// The creditor of that key.
+    ///
+    /// # Errors
+    /// When the settings no longer name it.
+    pub fn creditor(&self, key: &CreditorKey) -> Result<&Creditor, ServiceError> {
+        let found = self.creditors.iter().find(|creditor| creditor.key == *key);
+        found.ok_or_else(|| ServiceError::UnknownCreditor(key.clone()))
+    }
+
+    /// The address of a path of ours, from outside.
+    #[must_use]
+    pub fn public(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url.as_str().trim_end_matches('/'))
+    }
+}

@@ -1,0 +1,242 @@
+//! What is queued leaves: claim with a lease, judge, send outside the transaction, settle. A send whose fate is unknown is
+//! looked up at the carrier, and never blindly repeated: a second text to a debtor is an offence.
+
+use super::apply::Cause;
+use super::receipts::report_of;
+use super::{Service, ServiceError};
+use crate::domain::{Address, NewTask, OutboundId, Stimulus, TaskId, TaskKind, Verdict, governor};
+use crate::gateway::{
+    FailureVerdict, Gateway, LookupOutcome, Outgoing, SendOutcome, Transport, TransportError,
+};
+use crate::store::{NewTaskRow, Outbound, Tx};
+use chrono::{DateTime, Duration, Utc};
+use futures_util::future::join_all;
+use std::sync::Arc;
+
+/// Attempts that surely did not leave, after which a person is told.
+const MOST_ATTEMPTS: i64 = 6;
+/// Sends that may have left and cannot be found at the carrier are tried again once, never more.
+const MOST_AMBIGUOUS: i64 = 2;
+/// A lookup that does not tell is made again after this long.
+const LOOK_AGAIN: Duration = Duration::minutes(2);
+
+/// What one turn of a worker did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tick {
+    /// Messages sent, held, refused or settled; zero: nothing to do.
+    pub worked: usize,
+}
+
+/// Sends what is queued.
+#[derive(Clone)]
+pub struct OutboxWorker {
+    service: Service,
+    gateway: Arc<dyn Gateway>,
+    transport: Arc<Transport>,
+    lease: Duration,
+    lookup_after: Duration,
+    batch: i64,
+}
+
+impl OutboxWorker {
+    /// A worker that sends by `gateway`.
+    #[must_use]
+    pub fn new(
+        service: Service,
+        gateway: Arc<dyn Gateway>,
+        transport: Arc<Transport>,
+        settings: crate::config::OutboxSettings,
+    ) -> Self {
+        Self {
+            service,
+            gateway,
+            transport,
+            lease: Duration::seconds(i64::from(settings.lease_seconds)),
+            lookup_after: Duration::seconds(i64::from(settings.lookup_after_seconds)),
+            batch: i64::from(settings.batch),
+        }
+    }
+
+    /// One turn: what was left hanging is looked up, what is due is judged and sent.
+    ///
+    /// # Errors
+    /// When the store fails; what was claimed is settled by a later turn.
+    pub async fn tick(&self) -> Result<Tick, ServiceError> {
+        let settled = self.settle_unknown().await?;
+        let leaving = self.claim().await?;
+        let judged = leaving.judged;
+        let outcomes = join_all(leaving.sends.iter().map(|outbound| self.send(outbound))).await;
+        for (outbound, outcome) in leaving.sends.iter().zip(outcomes) {
+            self.settle(outbound, outcome).await?;
+        }
+        Ok(Tick { worked: settled + judged })
+    }
+
+    async fn claim(&self) -> Result<Leaving, ServiceError> {
+        let now = self.service.clock.now();
+        let mut tx = self.service.store.begin().await?;
+        let claimed = tx.claim_outbound(now, now + self.lease, self.batch).await?;
+        let mut leaving = Leaving { judged: claimed.len(), sends: Vec::new() };
+        for outbound in claimed {
+            match self.judge(&mut tx, &outbound, now).await? {
+                Verdict::Send => leaving.sends.push(outbound),
+                Verdict::Hold { until, rule } => tx.hold(outbound.id, until, rule).await?,
+                Verdict::Refuse { rule } => tx.refuse(outbound.id, rule, now).await?,
+            }
+        }
+        tx.commit().await?;
+        Ok(leaving)
+    }
+
+    async fn judge(&self, tx: &mut Tx, outbound: &Outbound, now: DateTime<Utc>) -> Result<Verdict, ServiceError> {
+        let Some(case) = outbound.case else { return Ok(Verdict::Refuse { rule: "no_case" }) };
+        let Some(case) = tx.case(case).await? else { return Ok(Verdict::Refuse { rule: "no_case" }) };
+        let creditor = self.service.creditor(&case.creditor)?;
+        Ok(governor::judge(&case, creditor, &outbound.message, now))
+    }
+
+    async fn send(&self, outbound: &Outbound) -> Result<SendOutcome, TransportError> {
+        let request = self.gateway.compose(&outgoing(outbound));
+        Ok(self.gateway.conclude(&self.transport.send(request).await?))
+    }
+
+    async fn settle(
+        &self,
+        outbound: &Outbound,
+        outcome: Result<SendOutcome, TransportError>,
+    ) -> Result<(), ServiceError> {
+        let now = self.service.clock.now();
+        let mut tx = self.service.store.begin().await?;
+        match outcome {
+            Ok(SendOutcome::Accepted { gateway_id, segments }) => {
+                tx.settle_sent(outbound.id, self.gateway.name(), &gateway_id, segments.map(i64::from), now).await?;
+            }
+            Ok(SendOutcome::Throttled { after }) => {
+                let after = Duration::from_std(after).unwrap_or(LOOK_AGAIN);
+                tx.retry(outbound.id, now + after).await?;
+            }
+            Ok(SendOutcome::Refused { code, verdict }) => self.refused(&mut tx, outbound, &code, verdict, now).await?,
+            Err(TransportError::NotSent { .. }) if outbound.attempts < MOST_ATTEMPTS => {
+                tx.retry(outbound.id, now + backoff(outbound.attempts)).await?;
+            }
+            Err(TransportError::NotSent { .. }) => {
+                tx.settle_failed(outbound.id, "unreachable", "carrier_unreachable", now).await?;
+                self.tell(&mut tx, outbound, TaskKind::CarrierAlert, now).await?;
+            }
+            Ok(SendOutcome::Ambiguous { .. }) | Err(TransportError::Ambiguous { .. }) => {
+                tx.mark_unknown(outbound.id, "ambiguous", now + self.lookup_after).await?;
+            }
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn refused(
+        &self,
+        tx: &mut Tx,
+        outbound: &Outbound,
+        code: &str,
+        verdict: FailureVerdict,
+        now: DateTime<Utc>,
+    ) -> Result<(), ServiceError> {
+        let again = match verdict {
+            FailureVerdict::Retry { after_seconds } if outbound.attempts < MOST_ATTEMPTS => Some(after_seconds),
+            FailureVerdict::RetryOnce { after_seconds } if outbound.attempts < 2 => Some(after_seconds),
+            _ => None,
+        };
+        if let Some(seconds) = again {
+            return Ok(tx.retry(outbound.id, now + Duration::seconds(i64::from(seconds))).await?);
+        }
+        tx.settle_failed(outbound.id, code, "carrier_refused", now).await?;
+        let Some(mut thread) = tx.lock_thread_by_id(outbound.thread).await? else { return Ok(()) };
+        let Some(case) = outbound.case else { return Ok(()) };
+        if let Some(case) = tx.case(case).await? {
+            let stimulus = Stimulus::Receipt(report_of(verdict));
+            self.service.apply(tx, &mut thread, &case, &stimulus, Cause::named("refusal_of_the_carrier")).await?;
+        }
+        Ok(())
+    }
+
+    /// Sends whose lease ran out, or whose answer told nothing: the carrier is asked whether it has them.
+    async fn settle_unknown(&self) -> Result<usize, ServiceError> {
+        let now = self.service.clock.now();
+        let mut tx = self.service.store.begin().await?;
+        tx.expire_leases(now, now + self.lookup_after).await?;
+        let unknown = tx.unknown_outbound(now, self.batch).await?;
+        tx.commit().await?;
+        for outbound in &unknown {
+            let found = self.look_up(outbound).await;
+            self.settle_lookup(outbound, found).await?;
+        }
+        Ok(unknown.len())
+    }
+
+    async fn look_up(&self, outbound: &Outbound) -> LookupOutcome {
+        let Some(since) = outbound.first_attempt_at else { return LookupOutcome::NotThere };
+        let outgoing = outgoing(outbound);
+        let Some(request) = self.gateway.compose_lookup(&outgoing, since) else { return LookupOutcome::Unknown };
+        match self.transport.send(request).await {
+            Ok(answer) => self.gateway.conclude_lookup(&outgoing, since, &answer),
+            Err(_) => LookupOutcome::Unknown,
+        }
+    }
+
+    async fn settle_lookup(&self, outbound: &Outbound, found: LookupOutcome) -> Result<(), ServiceError> {
+        let now = self.service.clock.now();
+        let mut tx = self.service.store.begin().await?;
+        // A receipt may have settled it while the carrier was asked.
+        let still_unknown = tx.outbound(outbound.id).await?.is_some_and(|row| row.is_unknown());
+        match found {
+            _ if !still_unknown => {}
+            LookupOutcome::Found { gateway_id, .. } => {
+                tx.settle_sent(outbound.id, self.gateway.name(), &gateway_id, None, now).await?;
+            }
+            LookupOutcome::NotThere if outbound.attempts < MOST_AMBIGUOUS => tx.retry(outbound.id, now).await?,
+            LookupOutcome::NotThere | LookupOutcome::Unknown => {
+                tx.mark_unknown(outbound.id, "ambiguous", now + LOOK_AGAIN).await?;
+                self.tell(&mut tx, outbound, TaskKind::AmbiguousSend, now).await?;
+            }
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn tell(
+        &self,
+        tx: &mut Tx,
+        outbound: &Outbound,
+        kind: TaskKind,
+        now: DateTime<Utc>,
+    ) -> Result<(), ServiceError> {
+        let row = NewTaskRow {
+            id: TaskId(self.service.clock.new_id()),
+            case: outbound.case,
+            thread: Some(outbound.thread),
+            inbound: None,
+            task: NewTask { kind, due_on: None, call_back: None },
+            opened_at: now,
+        };
+        tx.open_task(&row).await?;
+        Ok(())
+    }
+}
+
+struct Leaving {
+    judged: usize,
+    sends: Vec<Outbound>,
+}
+
+fn outgoing(outbound: &Outbound) -> Outgoing {
+    Outgoing {
+        id: OutboundId(outbound.id.0),
+        to: outbound.to.clone(),
+        from: Address::parse(&outbound.sender),
+        text: outbound.body.clone(),
+        validity: None,
+    }
+}
+
+/// A second, two, four … half a minute at most.
+fn backoff(attempts: i64) -> Duration {
+    Duration::seconds(1 << attempts.clamp(0, 5))
+}

@@ -1,0 +1,169 @@
+//! A reply comes in: remembered first, read in its context, and applied to the case it speaks of, all or nothing.
+
+use super::apply::Cause;
+use super::{Service, ServiceError};
+use crate::domain::{
+    Address, Case, InboundId, Intent, Keyword, NewTask, PhoneNumber, Reading, SendReport, Stimulus, TaskId, TaskKind,
+};
+use crate::gateway::Inbound;
+use crate::reading::Context;
+use crate::store::{NewInbound, NewTaskRow, Thread, Tx};
+use chrono::{DateTime, Utc};
+use std::time::Duration;
+
+/// What became of an inbound message; in every case it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Received {
+    /// It moved a case.
+    Applied(InboundId),
+    /// The carrier delivered it before, under the same id.
+    Duplicate,
+    /// The carrier repeated itself under another id.
+    Repeated(InboundId),
+    /// No case knows this number: an agent will see it.
+    UnknownSender(InboundId),
+}
+
+impl Service {
+    /// Takes one inbound message. When this returns `Ok`, its effect is durable.
+    ///
+    /// # Errors
+    /// When the store fails: nothing was kept, and the carrier must try again.
+    pub async fn receive(
+        &self,
+        gateway: &str,
+        repeat_window: Duration,
+        inbound: &Inbound,
+    ) -> Result<Received, ServiceError> {
+        let now = self.clock.now();
+        let id = InboundId(self.clock.new_id());
+        let row = NewInbound {
+            id,
+            gateway: gateway.to_owned(),
+            gateway_id: inbound.gateway_id.clone(),
+            from: inbound.from.as_str().to_owned(),
+            to: inbound.to.as_str().to_owned(),
+            body: inbound.text.clone(),
+            raw: inbound.raw.clone(),
+            received_at: now,
+        };
+        let mut tx = self.store.begin().await?;
+        if !tx.insert_inbound(&row).await? {
+            return Ok(Received::Duplicate);
+        }
+        let mut threads = self.lock_threads(&mut tx, inbound).await?;
+        let since = now - chrono::Duration::from_std(repeat_window).unwrap_or_default();
+        if !repeat_window.is_zero()
+            && let Some(first) = tx.earlier_same_text(&row, since).await?
+        {
+            tx.mark_repeat(id, first).await?;
+            tx.commit().await?;
+            return Ok(Received::Repeated(first));
+        }
+        if threads.is_empty() {
+            self.unknown_sender(&mut tx, id, now).await?;
+            tx.commit().await?;
+            return Ok(Received::UnknownSender(id));
+        }
+        let mut thread = threads.remove(0);
+        let cases = tx.cases_of_thread(&thread).await?;
+        let Some(spoken_of) = focus(&thread, &cases) else {
+            self.unknown_sender(&mut tx, id, now).await?;
+            tx.commit().await?;
+            return Ok(Received::UnknownSender(id));
+        };
+        let reading = self.read(inbound, spoken_of, now);
+        let case = named(&reading, &cases).unwrap_or(spoken_of);
+        tx.note_reading(id, thread.id, case.id, &reading).await?;
+        let opts_out = reading.says(Intent::OptOut);
+        let stimulus = Stimulus::Inbound { reading, text: inbound.text.clone() };
+        let answered_by_carrier = inbound.opt_out_hint.is_some();
+        let cause = Cause { inbound: Some(id), stimulus: "reply", answered_by_carrier };
+        self.apply(&mut tx, &mut thread, case, &stimulus, cause).await?;
+        if opts_out {
+            self.opt_out_of(&mut tx, &mut threads).await?;
+        }
+        tx.commit().await?;
+        Ok(Received::Applied(id))
+    }
+
+    /// The threads of this number with the sender it wrote to, the one last spoken on first. A reply to a sender that no
+    /// creditor uses any more still finds its person.
+    async fn lock_threads(&self, tx: &mut Tx, inbound: &Inbound) -> Result<Vec<Thread>, ServiceError> {
+        let Address::E164(number) = &inbound.from else { return Ok(Vec::new()) };
+        let Some(number) = PhoneNumber::from_store(number.clone()) else { return Ok(Vec::new()) };
+        let written_to = |thread: &Thread| {
+            self.creditor(&thread.creditor).is_ok_and(|creditor| creditor.sender == inbound.to.as_str())
+        };
+        let mut threads = tx.threads_of_number(&number).await?;
+        if threads.iter().any(written_to) {
+            threads.retain(written_to);
+        }
+        threads.retain(|thread| self.creditor(&thread.creditor).is_ok());
+        // Locked in one order everywhere, so that two replies cannot wait for each other.
+        threads.sort_by_key(|thread| thread.id);
+        let mut locked = Vec::with_capacity(threads.len());
+        for thread in threads {
+            locked.extend(tx.lock_thread_by_id(thread.id).await?);
+        }
+        locked.sort_by_key(|thread| std::cmp::Reverse(thread.conversation.day));
+        Ok(locked)
+    }
+
+    fn read(&self, inbound: &Inbound, case: &Case, now: DateTime<Utc>) -> Reading {
+        match inbound.opt_out_hint {
+            Some(Keyword::Stop) => return keyword(Keyword::Stop, Intent::OptOut),
+            Some(Keyword::Start) => return keyword(Keyword::Start, Intent::Unclear),
+            Some(Keyword::Help) | None => {}
+        }
+        let context = Context {
+            asked: case.conversation.asked,
+            received_at: now.with_timezone(&case.debtor.zone).fixed_offset(),
+            language: Some(case.debtor.language),
+            us_dates: case.phone.number.as_str().starts_with("+1"),
+        };
+        self.reader.read(&inbound.text, &context)
+    }
+
+    /// An opt-out holds for everyone who writes from the number that was answered.
+    async fn opt_out_of(&self, tx: &mut Tx, threads: &mut [Thread]) -> Result<(), ServiceError> {
+        for thread in threads {
+            let cases = tx.cases_of_thread(thread).await?;
+            if let Some(case) = cases.first() {
+                let stimulus = Stimulus::Receipt(SendReport::OptedOut);
+                self.apply(tx, thread, case, &stimulus, Cause::named("opt_out_of_shared_sender")).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn unknown_sender(&self, tx: &mut Tx, inbound: InboundId, now: DateTime<Utc>) -> Result<(), ServiceError> {
+        tx.mark_unknown_sender(inbound).await?;
+        let task = NewTask { kind: TaskKind::UnknownSender, due_on: None, call_back: None };
+        let id = TaskId(self.clock.new_id());
+        tx.open_task(&NewTaskRow { id, case: None, thread: None, inbound: Some(inbound), task, opened_at: now }).await?;
+        Ok(())
+    }
+}
+
+fn keyword(keyword: Keyword, intent: Intent) -> Reading {
+    Reading { keyword: Some(keyword), ..Reading::bare(intent) }
+}
+
+/// The case last spoken of; else the oldest that is not over; else the oldest.
+fn focus<'a>(thread: &Thread, cases: &'a [Case]) -> Option<&'a Case> {
+    let last = cases.iter().find(|case| Some(case.id) == thread.focus);
+    last.or_else(|| cases.iter().find(|case| !case.state.is_over())).or_else(|| cases.first())
+}
+
+/// The case whose reference or invoice the reply quotes.
+fn named<'a>(reading: &Reading, cases: &'a [Case]) -> Option<&'a Case> {
+    let quoted = fold(reading.reference.as_deref()?);
+    cases.iter().find(|case| {
+        fold(&case.reference) == quoted || case.debt.invoice.as_deref().is_some_and(|invoice| fold(invoice) == quoted)
+    })
+}
+
+fn fold(reference: &str) -> String {
+    reference.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
