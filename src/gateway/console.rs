@@ -83,7 +83,7 @@ impl Gateway for Console {
         }
     }
 
-    fn compose_lookup(&self, _outgoing: &Outgoing, _since: DateTime<Utc>) -> Option<Request> {
+    fn compose_lookup(&self, _outgoing: &Outgoing) -> Option<Request> {
         None
     }
 

@@ -70,7 +70,7 @@ pub(super) fn gateway_contract(subject: &Subject, received: &[Received], sent: &
     subject.knows_every_status();
     subject.turns_away_what_is_too_large();
     let request = subject.gateway.compose(&subject.outgoing);
-    let lookup = subject.gateway.compose_lookup(&subject.outgoing, chrono::DateTime::UNIX_EPOCH);
+    let lookup = subject.gateway.compose_lookup(&subject.outgoing);
     subject.shows_nothing(&format!("{} {:?} {request:?} {lookup:?}", subject.shown, subject.outgoing));
 }
 

@@ -55,7 +55,7 @@ pub trait Gateway: Send + Sync {
     fn conclude(&self, answer: &Answer) -> SendOutcome;
 
     /// The request that looks for a message whose fate is unknown; `None` when the carrier cannot be asked.
-    fn compose_lookup(&self, outgoing: &Outgoing, since: DateTime<Utc>) -> Option<Request>;
+    fn compose_lookup(&self, outgoing: &Outgoing) -> Option<Request>;
 
     /// Whether the message was found, created at or after `since`.
     fn conclude_lookup(&self, outgoing: &Outgoing, since: DateTime<Utc>, answer: &Answer) -> LookupOutcome;

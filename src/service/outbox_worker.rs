@@ -174,7 +174,7 @@ impl OutboxWorker {
     async fn look_up(&self, outbound: &Outbound) -> LookupOutcome {
         let Some(since) = outbound.first_attempt_at else { return LookupOutcome::NotThere };
         let outgoing = outgoing(outbound);
-        let Some(request) = self.gateway.compose_lookup(&outgoing, since) else { return LookupOutcome::Unknown };
+        let Some(request) = self.gateway.compose_lookup(&outgoing) else { return LookupOutcome::Unknown };
         match self.transport.send(request).await {
             Ok(answer) => self.gateway.conclude_lookup(&outgoing, since, &answer),
             Err(_) => LookupOutcome::Unknown,

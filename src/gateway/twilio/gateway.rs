@@ -95,8 +95,8 @@ impl Gateway for Twilio {
         api::conclude(answer)
     }
 
-    fn compose_lookup(&self, outgoing: &Outgoing, since: DateTime<Utc>) -> Option<Request> {
-        Some(api::compose_lookup(&self.settings, outgoing, since))
+    fn compose_lookup(&self, outgoing: &Outgoing) -> Option<Request> {
+        Some(api::compose_lookup(&self.settings, outgoing))
     }
 
     fn conclude_lookup(&self, outgoing: &Outgoing, since: DateTime<Utc>, answer: &Answer) -> LookupOutcome {
