@@ -1,0 +1,277 @@
+//! From what was found to one reading that is consistent with the annotation guide, and its reasons.
+
+use super::amounts::Amount;
+use super::bare::{self, Bare};
+use super::dates;
+use super::features::Feature;
+use super::model::{Model, PRIMARY, QUESTIONS, Question, Scores};
+use super::moments::Moment;
+use super::plan::Said;
+use super::signals::Signal;
+use super::text::Text;
+use crate::domain::{Acknowledges, Asked, CallBack, Intent, Keyword, Reading, Reason};
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// From here a yes of the model counts.
+const YES: f32 = 0.5;
+/// From here a graver intent that the model hears beside the primary one takes its place.
+const OUTRANKS: f32 = 0.8;
+/// How sure we are of an answer that is a bare yes, a bare no or a greeting, word for word.
+const WORD_FOR_WORD: f32 = 0.98;
+/// How many groups of words are given as the reason of an intent.
+const GROUNDS: usize = 3;
+
+/// Everything found in a message, before anything is concluded.
+pub(super) struct Findings<'a> {
+    pub(super) text: &'a Text<'a>,
+    pub(super) asked: Option<Asked>,
+    pub(super) scores: Scores,
+    pub(super) model: &'a Model,
+    pub(super) features: &'a [Feature],
+    pub(super) short_answer: Option<Intent>,
+    pub(super) begins_with_stop: bool,
+    pub(super) moments: &'a [Moment],
+    pub(super) amounts: &'a [Amount],
+    pub(super) plan: Said,
+    pub(super) bare: Option<Bare>,
+    pub(super) signals: BTreeMap<Signal, Range<usize>>,
+    pub(super) reference: Option<(String, Range<usize>)>,
+    pub(super) call_back: Option<(CallBack, Range<usize>)>,
+}
+
+/// The reading of a message that is a keyword.
+pub(super) fn keyword(keyword: Keyword, message: &str) -> Reading {
+    let (intent, name) = match keyword {
+        Keyword::Stop => (Intent::OptOut, "stop"),
+        Keyword::Start => (Intent::Unclear, "start"),
+        Keyword::Help => (Intent::InfoRequest, "help"),
+    };
+    let words = message.trim();
+    let why = vec![
+        reason(format!("intent={}", intent.label()), words, "keyword"),
+        reason(format!("keyword={name}"), words, "keyword"),
+    ];
+    Reading { keyword: Some(keyword), why, ..Reading::bare(intent) }
+}
+
+/// The reading of a number of the menu.
+pub(super) fn menu(intent: Intent, message: &str) -> Reading {
+    let acknowledges = implied(intent);
+    let mut why = vec![reason(format!("intent={}", intent.label()), message.trim(), "answer to the numbered menu")];
+    if acknowledges == Acknowledges::Implied {
+        why.push(reason("acknowledges=implied".to_owned(), message.trim(), "follows from the intent"));
+    }
+    Reading { acknowledges, why, ..Reading::bare(intent) }
+}
+
+/// The reading of everything else.
+pub(super) fn conclude(found: &Findings<'_>) -> Reading {
+    let mut reading = primary(found);
+    secondary(found, &mut reading);
+    signals(found, &mut reading);
+    acknowledges(found, &mut reading);
+    details(found, &mut reading);
+    reading
+}
+
+fn primary(found: &Findings<'_>) -> Reading {
+    let whole = found.text.words(&(0..found.text.folded().len()));
+    let certain = |intent: Intent, confidence: f32, rule: &str| Reading {
+        confidence,
+        why: vec![reason(format!("intent={}", intent.label()), &whole, rule)],
+        ..Reading::bare(intent)
+    };
+    if found.begins_with_stop {
+        let mut reading = certain(Intent::OptOut, 1.0, "the first word is STOP");
+        reading.keyword = Some(Keyword::Stop);
+        reading.why.push(reason("keyword=stop".to_owned(), &whole, "the first word is STOP"));
+        return reading;
+    }
+    if let Some(bare) = &found.bare {
+        return certain(bare.intent, WORD_FOR_WORD, "a bare answer to what was asked");
+    }
+    if let Some(intent) = found.short_answer {
+        return certain(intent, WORD_FOR_WORD, "a bare answer");
+    }
+    if whole.chars().all(|c| !c.is_alphanumeric() && c.is_ascii()) {
+        return certain(Intent::Unclear, WORD_FOR_WORD, "no word in it");
+    }
+    let best = Intent::ALL.into_iter().max_by(|a, b| found.scores.of(*a).total_cmp(&found.scores.of(*b)));
+    let best = best.unwrap_or(Intent::Unclear);
+    let graver = [Intent::OptOut, Intent::WrongNumber, Intent::Dispute]
+        .into_iter()
+        .find(|intent| *intent < best && found.scores.yes(Question::Also(*intent)) >= OUTRANKS);
+    let intent = graver.unwrap_or(best);
+    let confidence = found.scores.of(intent).max(if graver.is_some() { YES } else { 0.0 });
+    let mut reading = Reading { confidence, ..Reading::bare(intent) };
+    because(found, &mut reading, format!("intent={}", intent.label()), intent as usize, GROUNDS);
+    reading
+}
+
+fn secondary(found: &Findings<'_>, reading: &mut Reading) {
+    if found.short_answer.is_some() || found.bare.is_some() || !reading.intent.can_be_secondary() {
+        return;
+    }
+    for intent in Intent::ALL {
+        let question = Question::Also(intent);
+        let left_out = intent == reading.intent
+            || !intent.can_be_secondary()
+            || (intent == Intent::Acknowledgment && reading.intent == Intent::Dispute);
+        // Under a STOP, the primary columns still tell what else was said.
+        let heard = found.scores.yes(question) >= YES || (found.begins_with_stop && found.scores.of(intent) >= YES);
+        if !left_out && heard {
+            reading.also.push(intent);
+            because(found, reading, format!("also={}", intent.label()), column(question), 1);
+        }
+    }
+}
+
+fn signals(found: &Findings<'_>, reading: &mut Reading) {
+    for question in QUESTIONS {
+        let (signal, name) = match question {
+            Question::Vulnerable(v) => (Signal::Vulnerable(v), format!("vulnerable={}", label(&v))),
+            Question::Represented => (Signal::Represented, "represented=true".to_owned()),
+            Question::LegalThreat => (Signal::LegalThreat, "legal_threat=true".to_owned()),
+            _ => continue,
+        };
+        let said = found.signals.get(&signal);
+        let heard = found.scores.yes(question);
+        // Words alone are not enough when the model is sure that they mean something else.
+        if heard < YES && (said.is_none() || heard < 0.02) {
+            continue;
+        }
+        match signal {
+            Signal::Vulnerable(v) => reading.signals.vulnerable.push(v),
+            Signal::Represented => reading.signals.represented = true,
+            Signal::LegalThreat => reading.signals.legal_threat = true,
+        }
+        match said {
+            Some(span) => reading.why.push(reason(name, &found.text.words(span), "words of the list")),
+            None => because(found, reading, name, column(question), 1),
+        }
+    }
+    reading.signals.vulnerable.sort_unstable();
+    if reading.signals.legal_threat && !reading.says(Intent::Hostile) {
+        reading.also.push(Intent::Hostile);
+        reading.also.sort_unstable();
+        reading.why.push(reason("also=hostile".to_owned(), "", "a threat to go to law is hostile, however polite"));
+    }
+}
+
+fn acknowledges(found: &Findings<'_>, reading: &mut Reading) {
+    let never = [Intent::Dispute, Intent::WrongNumber, Intent::AlreadyPaid];
+    if never.contains(&reading.intent) || !reading.intent.can_be_secondary() {
+        return;
+    }
+    let explicit = reading.says(Intent::Acknowledgment) || found.scores.yes(Question::Explicit) >= 0.6;
+    if explicit {
+        reading.acknowledges = Acknowledges::Explicit;
+        because(found, reading, "acknowledges=explicit".to_owned(), column(Question::Explicit), 1);
+        if !reading.says(Intent::Acknowledgment) {
+            reading.also.push(Intent::Acknowledgment);
+            reading.also.sort_unstable();
+            reading.why.push(reason("also=acknowledgment".to_owned(), "", "an explicit admission is always listed"));
+        }
+        return;
+    }
+    let offers = reading.also.iter().any(|i| implied(*i) == Acknowledges::Implied);
+    let acts = match reading.intent {
+        Intent::Hardship => found.scores.yes(Question::Implied) >= 0.35,
+        Intent::OptOut => offers && found.scores.yes(Question::Implied) >= 0.35,
+        intent => implied(intent) == Acknowledges::Implied,
+    };
+    if acts {
+        reading.acknowledges = Acknowledges::Implied;
+        reading.why.push(reason("acknowledges=implied".to_owned(), "", "they act as if the debt were theirs"));
+    }
+}
+
+fn details(found: &Findings<'_>, reading: &mut Reading) {
+    let words = |span: &Range<usize>| found.text.words(span);
+    let plan = reading.says(Intent::PlanRequest);
+    if plan || reading.says(Intent::Promise) {
+        let day = found.bare.as_ref().and_then(|b| b.day).map(|day| (day, 0..found.text.folded().len()));
+        if let Some((day, span)) = day.or_else(|| dates::payment_day(found.text, found.moments)) {
+            reading.date = Some(day);
+            reading.why.push(reason(format!("date={day}"), &words(&span), "the day of the first payment"));
+        }
+    }
+    let amount = match reading.intent {
+        _ if plan || reading.says(Intent::Promise) => found.amounts.first(),
+        Intent::Dispute => bare::right_amount(found.text, found.amounts),
+        _ => None,
+    };
+    if let Some(amount) = amount {
+        reading.amount_minor = Some(amount.minor);
+        let said = reason(format!("amount_minor={}", amount.minor), &words(&amount.span), "an amount of money");
+        reading.why.push(said);
+    }
+    if plan {
+        terms(found, reading);
+    }
+    if let Some((reference, _)) = &found.reference {
+        reading.reference = Some(reference.clone());
+        reading.why.push(reason(format!("reference={reference}"), reference, "written like a reference"));
+    }
+    if let Some((call_back, span)) = found.call_back.as_ref().filter(|_| reading.says(Intent::HumanRequest)) {
+        reading.call_back = Some(*call_back);
+        reading.why.push(reason("call_back".to_owned(), &words(span), "a day or an hour beside a request for a call"));
+    }
+}
+
+fn terms(found: &Findings<'_>, reading: &mut Reading) {
+    reading.plan = found.plan.terms;
+    let words = |span: &Option<Range<usize>>| span.as_ref().map_or(String::new(), |s| found.text.words(s));
+    if let Some(bare) = found.bare.as_ref() {
+        reading.plan.instalments = reading.plan.instalments.or(bare.instalments);
+        reading.plan.instalment_minor = reading.plan.instalment_minor.or(bare.instalment_minor);
+        reading.amount_minor = reading.amount_minor.or(bare.instalment_minor);
+    }
+    let whole = || found.text.words(&(0..found.text.folded().len()));
+    if let Some(n) = reading.plan.instalments {
+        let words = Some(words(&found.plan.count_span)).filter(|w| !w.is_empty()).unwrap_or_else(whole);
+        reading.why.push(reason(format!("instalments={n}"), &words, "how many payments"));
+    }
+    if let Some(minor) = reading.plan.instalment_minor {
+        let said = found.amounts.first().map_or_else(whole, |a| found.text.words(&a.span));
+        reading.why.push(reason(format!("instalment_minor={minor}"), &said, "the amount of each payment"));
+    }
+    if let Some(period) = reading.plan.period {
+        let said = words(&found.plan.period_span);
+        reading.why.push(reason(format!("period={}", label(&period)), &said, "how often"));
+    }
+}
+
+fn implied(intent: Intent) -> Acknowledges {
+    use Intent::{ExtensionRequest, Hardship, PaymentHelp, PlanRequest, Promise};
+    match intent {
+        Promise | PlanRequest | ExtensionRequest | Hardship | PaymentHelp => Acknowledges::Implied,
+        _ => Acknowledges::None,
+    }
+}
+
+fn because(found: &Findings<'_>, reading: &mut Reading, concluded: String, column: usize, count: usize) {
+    let spans = found.model.grounds(found.features, column, count);
+    if spans.is_empty() {
+        reading.why.push(reason(concluded, "", "what the model learnt from labelled replies"));
+        return;
+    }
+    for span in spans {
+        let words = found.text.words(&span);
+        reading.why.push(reason(concluded.clone(), &words, "what the model learnt from labelled replies"));
+    }
+}
+
+fn column(question: Question) -> usize {
+    PRIMARY + QUESTIONS.iter().position(|q| *q == question).unwrap_or(0)
+}
+
+fn reason(concluded: String, words: &str, rule: &str) -> Reason {
+    Reason { concluded, words: words.to_owned(), rule: rule.to_owned() }
+}
+
+/// A value as the guide writes it.
+fn label<T: serde::Serialize>(value: &T) -> String {
+    serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+}

@@ -1,0 +1,38 @@
+//! What can go wrong when a reader is built or trained; reading itself never fails.
+
+use std::path::PathBuf;
+
+/// Why a reader could not be built or trained.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadingError {
+    /// The model is not one that this program can use.
+    #[error("the model file is damaged or of another version: run relance train")]
+    Model,
+    /// A file of words or patterns does not say what it should.
+    #[error("the file {file} cannot be used: {problem}")]
+    Data {
+        /// The file, from the top of the project.
+        file: String,
+        /// What is wrong, for the person who edits it.
+        problem: String,
+    },
+    /// The labelled replies cannot be read from the disk.
+    #[error("the labelled replies of {} cannot be read", path.display())]
+    Corpus {
+        /// The folder or the file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// One labelled reply is not written as the guide says.
+    #[error("line {line} of {} is not a labelled reply: {problem}", path.display())]
+    Line {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        problem: String,
+    },
+}
