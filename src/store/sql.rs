@@ -7,15 +7,12 @@ use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Arguments, Encode, FromRow, PgConnection, Postgres, Sqlite, SqliteConnection, Transaction, Type};
 
 /// What can be bound on both databases.
-pub(super) trait Value:
-    Type<Sqlite> + for<'q> Encode<'q, Sqlite> + Type<Postgres> + for<'q> Encode<'q, Postgres> + Send
+pub(super) trait Value<'q>:
+    Type<Sqlite> + Encode<'q, Sqlite> + Type<Postgres> + Encode<'q, Postgres> + Send
 {
 }
 
-impl<T> Value for T where
-    T: Type<Sqlite> + for<'q> Encode<'q, Sqlite> + Type<Postgres> + for<'q> Encode<'q, Postgres> + Send
-{
-}
+impl<'q, T> Value<'q> for T where T: Type<Sqlite> + Encode<'q, Sqlite> + Type<Postgres> + Encode<'q, Postgres> + Send {}
 
 /// What can be read from a row of both databases.
 pub(super) trait Record: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
@@ -100,7 +97,7 @@ enum On<'t> {
 
 impl Query<'_> {
     /// Binds the next `$n`.
-    pub(super) fn bind(mut self, value: impl Value) -> Self {
+    pub(super) fn bind<'q>(mut self, value: impl Value<'q>) -> Self {
         let bound = match &mut self.on {
             On::Sqlite(_, arguments) => Arguments::add(arguments, value),
             On::Postgres(_, arguments) => Arguments::add(arguments, value),
