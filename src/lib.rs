@@ -5,4 +5,5 @@ pub mod config;
 pub mod domain;
 pub mod gateway;
 pub mod reading;
+pub mod store;
 pub mod wording;

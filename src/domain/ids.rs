@@ -30,6 +30,8 @@ id! {
     OutboundId,
     /// Something a person has to do.
     TaskId,
+    /// What was decided once, and why.
+    DecisionId,
 }
 
 /// A creditor's key in the settings: short, stable, never shown to a debtor.

@@ -29,7 +29,7 @@ pub use creditor::{Creditor, Policy, Role, Window};
 pub use decide::{AgentAct, Decision, Recall, SendReport, Stimulus, TimerChange, acts_on, decide};
 pub use event::{Event, TakenBy};
 pub use governor::Verdict;
-pub use ids::{CaseId, CreditorKey, InboundId, OutboundId, TaskId, ThreadId};
+pub use ids::{CaseId, CreditorKey, DecisionId, InboundId, OutboundId, TaskId, ThreadId};
 pub use language::Language;
 pub use message::{Message, Purpose};
 pub use money::{Currency, Money};

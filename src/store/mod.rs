@@ -1,0 +1,35 @@
+//! REMEMBERING: threads, cases, what came in, what was decided, what goes out. The only room that knows the database.
+//!
+//! One SQL text serves SQLite and PostgreSQL (`sql`); each family of tables has a file of `Tx` methods. The store mints no
+//! id and asks no clock: both are passed in. It decides nothing either: it keeps what `domain` decided, whole, and hands
+//! it back as `domain` values, or says which row it cannot read. Not found is `Ok(None)`.
+
+mod cases;
+mod column;
+mod connection;
+mod error;
+mod history;
+mod inbox;
+mod ledger;
+mod links;
+mod outbound;
+mod outbox;
+mod payments;
+mod sql;
+mod tasks;
+mod threads;
+mod timers;
+
+pub use connection::Store;
+pub use error::StoreError;
+pub use history::{Counts, Direction, HistoryEntry};
+pub use inbox::{Inbound, InboundOutcome, NewInbound};
+pub use ledger::{Decided, DecisionRow, RecordedEvent};
+pub use links::Link;
+pub use outbound::{NewOutbound, Outbound, OutboundState};
+pub use outbox::RecallScope;
+pub use payments::Payment;
+use sql::Sql;
+pub use sql::Tx;
+pub use tasks::{NewTaskRow, Resolution, TaskRow};
+pub use threads::Thread;

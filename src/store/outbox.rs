@@ -1,0 +1,367 @@
+//! The outbox: what is queued, and how it leaves. A worker claims rows under a lease, sends outside any transaction, and
+//! settles. A lease that ends without an answer makes the row unknown: it is never sent again blindly.
+
+use super::column::json;
+use super::outbound::{NewOutbound, Outbound, OutboundRow, columns};
+use super::{OutboundState, Sql, StoreError, Tx};
+use crate::domain::{CaseId, OutboundId, ThreadId};
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+/// Whose queued messages are called back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RecallScope {
+    /// All those of a thread.
+    Thread(ThreadId),
+    /// Those about one case.
+    Case(CaseId),
+}
+
+impl Tx {
+    /// Queues a message.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn enqueue(&mut self, new: &NewOutbound) -> Result<(), StoreError> {
+        self.query(
+            "enqueue",
+            "insert into outbox (id, thread_id, case_id, decision_id, to_number, sender, body, message, purpose, language,
+                template, segments, state, due_at, attempts, created_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'ready', $13, 0, $14)",
+        )
+        .bind(new.id.0)
+        .bind(new.thread.0)
+        .bind(new.case.map(|case| case.0))
+        .bind(new.decision.map(|decision| decision.0))
+        .bind(new.to.as_str())
+        .bind(&new.sender)
+        .bind(&new.body)
+        .bind(json(&new.message))
+        .bind(new.message.purpose().label())
+        .bind(new.language.code())
+        .bind(&new.template)
+        .bind(i64::from(new.segments))
+        .bind(new.due_at)
+        .bind(new.created_at)
+        .run()
+        .await?;
+        Ok(())
+    }
+
+    /// Calls back messages that have not left, all of them or the demands alone; how many.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn recall(
+        &mut self,
+        scope: RecallScope,
+        demands_only: bool,
+        rule: &str,
+        now: DateTime<Utc>,
+    ) -> Result<u64, StoreError> {
+        let (thread, case) = match scope {
+            RecallScope::Thread(thread) => (Some(thread.0), None),
+            RecallScope::Case(case) => (None, Some(case.0)),
+        };
+        self.query(
+            "recall",
+            "update outbox set state = 'recalled', rule = $4, status_at = $5
+             where state = 'ready' and ($1 is null or thread_id = $1) and ($2 is null or case_id = $2)
+               and (not $3 or purpose = 'demand')",
+        )
+        .bind(thread)
+        .bind(case)
+        .bind(demands_only)
+        .bind(rule)
+        .bind(now)
+        .run()
+        .await
+    }
+
+    /// Takes up to `limit` messages that are due, under a lease: of each thread the oldest only, and only when none of
+    /// that thread is being sent.
+    ///
+    /// # Errors
+    /// When the database refuses, or a row cannot be read.
+    pub async fn claim_outbound(
+        &mut self,
+        now: DateTime<Utc>,
+        lease_until: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<Outbound>, StoreError> {
+        // materialized: a plan that ran the inner select once per row would claim more than the limit
+        macro_rules! claim {
+            ($skip_what_others_claim:literal) => {
+                concat!(
+                    "with claimed as materialized (
+                        select o.id from outbox o
+                        where o.state = 'ready' and o.due_at <= $1
+                          and not exists (
+                            select 1 from outbox older
+                            where older.thread_id = o.thread_id and older.state in ('ready', 'sending')
+                              and (older.created_at, older.id) < (o.created_at, o.id))
+                        order by o.due_at, o.created_at, o.id
+                        limit $3 ",
+                    $skip_what_others_claim,
+                    ")
+                     update outbox set state = 'sending', lease_until = $2, attempts = attempts + 1,
+                        first_attempt_at = coalesce(first_attempt_at, $1)
+                     where id in (select id from claimed) and state = 'ready'
+                     returning ",
+                    columns!()
+                )
+            };
+        }
+        let sql = Sql { sqlite: claim!(""), postgres: claim!("for update of o skip locked") };
+        let rows = self
+            .query("claim outbound", sql)
+            .bind(now)
+            .bind(lease_until)
+            .bind(i64::from(limit))
+            .all::<OutboundRow>()
+            .await?;
+        let mut claimed = rows.into_iter().map(Outbound::try_from).collect::<Result<Vec<_>, _>>()?;
+        claimed.sort_by_key(|message| (message.new.due_at, message.new.created_at, message.id));
+        Ok(claimed)
+    }
+
+    /// Puts a claimed message back in the queue until then: it was not tried. False when it is no longer claimed.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn hold(&mut self, message: OutboundId, until: DateTime<Utc>, rule: &str) -> Result<bool, StoreError> {
+        self.query(
+            "hold",
+            "update outbox set state = 'ready', due_at = $2, rule = $3, lease_until = null, attempts = attempts - 1,
+                first_attempt_at = case when attempts = 1 then null else first_attempt_at end
+             where id = $1 and state = 'sending'",
+        )
+        .bind(message.0)
+        .bind(until)
+        .bind(rule)
+        .changed()
+        .await
+    }
+
+    /// Notes that a message may never leave. False when it has left, or was called back.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn refuse(&mut self, message: OutboundId, rule: &str) -> Result<bool, StoreError> {
+        self.query(
+            "refuse",
+            "update outbox set state = 'refused', rule = $2, lease_until = null
+             where id = $1 and state in ('ready', 'sending')",
+        )
+        .bind(message.0)
+        .bind(rule)
+        .changed()
+        .await
+    }
+
+    /// Notes that the carrier took a message. A receipt that came first is not undone.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn settle_sent(
+        &mut self,
+        message: OutboundId,
+        gateway: &str,
+        gateway_id: &str,
+        segments: u32,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.query(
+            "settle sent",
+            "update outbox set gateway = $2, gateway_id = $3, segments = $4, sent_at = $5, lease_until = null,
+                state = case when state in ('delivered', 'failed') then state else 'sent' end
+             where id = $1",
+        )
+        .bind(message.0)
+        .bind(gateway)
+        .bind(gateway_id)
+        .bind(i64::from(segments))
+        .bind(at)
+        .run()
+        .await?;
+        Ok(())
+    }
+
+    /// Notes that the carrier did not take a message, and never will. False when it was settled otherwise.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn settle_failed(
+        &mut self,
+        message: OutboundId,
+        code: Option<&str>,
+        rule: &str,
+        at: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        self.query(
+            "settle failed",
+            "update outbox set state = 'failed', code = $2, rule = $3, status_at = $4, lease_until = null
+             where id = $1 and state in ('sending', 'unknown')",
+        )
+        .bind(message.0)
+        .bind(code)
+        .bind(rule)
+        .bind(at)
+        .changed()
+        .await
+    }
+
+    /// Notes that nobody can tell whether a claimed message left. False when it is no longer claimed.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn mark_unknown(
+        &mut self,
+        message: OutboundId,
+        why: &str,
+        at: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        self.query(
+            "mark unknown",
+            "update outbox set state = 'unknown', rule = $2, status_at = $3, lease_until = null
+             where id = $1 and state = 'sending'",
+        )
+        .bind(message.0)
+        .bind(why)
+        .bind(at)
+        .changed()
+        .await
+    }
+
+    /// Makes unknown every message whose worker did not come back before its lease ended; which.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn expire_leases(&mut self, now: DateTime<Utc>) -> Result<Vec<OutboundId>, StoreError> {
+        let query = self.query(
+            "expire leases",
+            "update outbox set state = 'unknown', rule = 'lease_expired', status_at = $1, lease_until = null
+             where state = 'sending' and lease_until < $1 returning id",
+        );
+        Ok(query.bind(now).all::<(Uuid,)>().await?.into_iter().map(|(id,)| OutboundId(id)).collect())
+    }
+
+    /// Messages that may or may not have left, lost sight of before `older_than`, the oldest first.
+    ///
+    /// # Errors
+    /// When the database refuses, or a row cannot be read.
+    pub async fn unknown_outbound(
+        &mut self,
+        limit: u32,
+        older_than: DateTime<Utc>,
+    ) -> Result<Vec<Outbound>, StoreError> {
+        self.query(
+            "unknown outbound",
+            concat!(
+                "select ",
+                columns!(),
+                " from outbox where state = 'unknown' and status_at < $1 order by status_at, id limit $2"
+            ),
+        )
+        .bind(older_than)
+        .bind(i64::from(limit))
+        .all::<OutboundRow>()
+        .await?
+        .into_iter()
+        .map(Outbound::try_from)
+        .collect()
+    }
+
+    /// Queues again a message that surely did not leave. False when it is neither claimed nor unknown.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn retry(&mut self, message: OutboundId, due_at: DateTime<Utc>) -> Result<bool, StoreError> {
+        self.query(
+            "retry",
+            "update outbox set state = 'ready', due_at = $2, lease_until = null
+             where id = $1 and state in ('sending', 'unknown')",
+        )
+        .bind(message.0)
+        .bind(due_at)
+        .changed()
+        .await
+    }
+
+    /// A message that we send.
+    ///
+    /// # Errors
+    /// When the database refuses, or the row cannot be read.
+    pub async fn outbound(&mut self, message: OutboundId) -> Result<Option<Outbound>, StoreError> {
+        let query = self.query("outbound", concat!("select ", columns!(), " from outbox where id = $1"));
+        query.bind(message.0).first::<OutboundRow>().await?.map(Outbound::try_from).transpose()
+    }
+
+    /// A message by the id that its carrier gave it.
+    ///
+    /// # Errors
+    /// When the database refuses, or the row cannot be read.
+    pub async fn outbound_by_gateway_id(
+        &mut self,
+        gateway: &str,
+        gateway_id: &str,
+    ) -> Result<Option<Outbound>, StoreError> {
+        self.query(
+            "outbound by gateway id",
+            concat!(
+                "select ",
+                columns!(),
+                " from outbox where gateway = $1 and gateway_id = $2 order by created_at desc, id desc limit 1"
+            ),
+        )
+        .bind(gateway)
+        .bind(gateway_id)
+        .first::<OutboundRow>()
+        .await?
+        .map(Outbound::try_from)
+        .transpose()
+    }
+
+    /// Notes what the carrier reports of a message. False when it says nothing new: the same again, or a step on the way of
+    /// a message that has arrived.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn note_receipt(
+        &mut self,
+        message: OutboundId,
+        status: &str,
+        code: Option<&str>,
+        final_state: Option<OutboundState>,
+        at: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        self.query(
+            "note receipt",
+            "update outbox set status = $2, code = $3, status_at = $5, state = coalesce($4, state),
+                lease_until = case when $4 is null then lease_until end
+             where id = $1 and ($4 is not null or state not in ('delivered', 'failed'))
+               and (status is distinct from $2 or code is distinct from $3 or state <> coalesce($4, state))",
+        )
+        .bind(message.0)
+        .bind(status)
+        .bind(code)
+        .bind(final_state.map(OutboundState::label))
+        .bind(at)
+        .changed()
+        .await
+    }
+
+    /// The last texts said on a thread, the latest first, without those that may not or did not leave by our own doing.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn last_bodies(&mut self, thread: ThreadId, count: u32) -> Result<Vec<String>, StoreError> {
+        let query = self.query(
+            "last bodies",
+            "select body from outbox where thread_id = $1 and state not in ('refused', 'recalled')
+             order by created_at desc, id desc limit $2",
+        );
+        let rows = query.bind(thread.0).bind(i64::from(count)).all::<(String,)>().await?;
+        Ok(rows.into_iter().map(|(body,)| body).collect())
+    }
+}
