@@ -5,5 +5,8 @@ pub mod config;
 pub mod domain;
 pub mod gateway;
 pub mod reading;
+pub mod report;
+pub mod service;
 pub mod store;
+pub mod telemetry;
 pub mod wording;

@@ -2,10 +2,10 @@
 
 use super::{Service, ServiceError};
 use crate::domain::{
-    Case, CaseId, Creditor, Decision, InboundId, Language, Message, OutboundId, Recall, Stimulus, TaskId, TimerChange,
-    decide, local_day,
+    Case, CaseId, Creditor, Decision, DecisionId, InboundId, Language, Message, OutboundId, Recall, Stimulus, TaskId,
+    TimerChange, decide, local_day,
 };
-use crate::store::{DecisionRow, NewOutbound, NewTaskRow, Thread, Tx};
+use crate::store::{DecisionRow, NewOutbound, NewTaskRow, RecallScope, Thread, Tx};
 use crate::wording::{Letter, Rendered, Spelling, Voice};
 use chrono::{DateTime, Days, Utc};
 
@@ -44,16 +44,15 @@ impl Service {
         }
         let after = case.clone().after(&decision, now).map_err(ServiceError::Transition)?;
         let row = DecisionRow {
-            id: self.clock.new_id(),
+            id: DecisionId(self.clock.new_id()),
             case: case.id,
             inbound: cause.inbound,
             stimulus: cause.stimulus.to_owned(),
             rules: decision.rules.iter().map(|rule| (*rule).to_owned()).collect(),
             state_before: case.state.clone(),
             state_after: after.state.clone(),
-            at: now,
         };
-        tx.append_decision(&row, &decision.events).await?;
+        tx.append_decision(&row, &decision.events, now).await?;
         tx.save_case(&after, now).await?;
         thread.phone = after.phone.clone();
         thread.conversation = after.conversation.clone();
@@ -81,10 +80,10 @@ impl Service {
         match recall {
             Recall::Nothing => {}
             Recall::Demands => {
-                tx.recall_demands(case, "overtaken", now).await?;
+                tx.recall(RecallScope::Case(case), true, "overtaken", now).await?;
             }
             Recall::Everything => {
-                tx.recall_thread(thread.id, "overtaken", now).await?;
+                tx.recall(RecallScope::Thread(thread.id), false, "overtaken", now).await?;
             }
         }
         Ok(())
@@ -132,7 +131,7 @@ impl Service {
         after: &Case,
         creditor: &Creditor,
         message: &Message,
-        decision: uuid::Uuid,
+        decision: DecisionId,
         now: DateTime<Utc>,
     ) -> Result<(), ServiceError> {
         let link = if message.carries_link() { Some(self.payment_link(tx, after.id, now).await?) } else { None };
@@ -150,7 +149,7 @@ impl Service {
             message: message.clone(),
             language,
             template: rendered.template,
-            segments: i64::try_from(rendered.segments.count()).unwrap_or(i64::MAX),
+            segments: u32::try_from(rendered.segments.count()).unwrap_or(u32::MAX),
             due_at: now,
             created_at: now,
         };

@@ -12,14 +12,14 @@ mod import;
 mod outbox_worker;
 mod payments;
 mod portfolio;
-mod receive;
 mod receipts;
+mod receive;
 mod timer_worker;
 
 pub use import::ImportReport;
-pub use outbox_worker::OutboxWorker;
+pub use outbox_worker::{OutboxWorker, Tick};
 pub use payments::{DuePage, LinkState};
-pub use portfolio::{PortfolioRow, Rejection, read_portfolio};
+pub use portfolio::{COLUMNS, Portfolio, PortfolioError, PortfolioRow, Rejection, read_portfolio};
 pub use receive::Received;
 pub use timer_worker::TimerWorker;
 

@@ -5,18 +5,16 @@ use super::apply::Cause;
 use super::receipts::report_of;
 use super::{Service, ServiceError};
 use crate::domain::{Address, NewTask, OutboundId, Stimulus, TaskId, TaskKind, Verdict, governor};
-use crate::gateway::{
-    FailureVerdict, Gateway, LookupOutcome, Outgoing, SendOutcome, Transport, TransportError,
-};
-use crate::store::{NewTaskRow, Outbound, Tx};
+use crate::gateway::{FailureVerdict, Gateway, LookupOutcome, Outgoing, SendOutcome, Transport, TransportError};
+use crate::store::{NewTaskRow, Outbound, OutboundState, Tx};
 use chrono::{DateTime, Duration, Utc};
 use futures_util::future::join_all;
 use std::sync::Arc;
 
 /// Attempts that surely did not leave, after which a person is told.
-const MOST_ATTEMPTS: i64 = 6;
+const MOST_ATTEMPTS: u32 = 6;
 /// Sends that may have left and cannot be found at the carrier are tried again once, never more.
-const MOST_AMBIGUOUS: i64 = 2;
+const MOST_AMBIGUOUS: u32 = 2;
 /// A lookup that does not tell is made again after this long.
 const LOOK_AGAIN: Duration = Duration::minutes(2);
 
@@ -35,7 +33,7 @@ pub struct OutboxWorker {
     transport: Arc<Transport>,
     lease: Duration,
     lookup_after: Duration,
-    batch: i64,
+    batch: u32,
 }
 
 impl OutboxWorker {
@@ -53,7 +51,7 @@ impl OutboxWorker {
             transport,
             lease: Duration::seconds(i64::from(settings.lease_seconds)),
             lookup_after: Duration::seconds(i64::from(settings.lookup_after_seconds)),
-            batch: i64::from(settings.batch),
+            batch: settings.batch,
         }
     }
 
@@ -80,8 +78,12 @@ impl OutboxWorker {
         for outbound in claimed {
             match self.judge(&mut tx, &outbound, now).await? {
                 Verdict::Send => leaving.sends.push(outbound),
-                Verdict::Hold { until, rule } => tx.hold(outbound.id, until, rule).await?,
-                Verdict::Refuse { rule } => tx.refuse(outbound.id, rule, now).await?,
+                Verdict::Hold { until, rule } => {
+                    tx.hold(outbound.id, until, rule).await?;
+                }
+                Verdict::Refuse { rule } => {
+                    tx.refuse(outbound.id, rule).await?;
+                }
             }
         }
         tx.commit().await?;
@@ -89,10 +91,10 @@ impl OutboxWorker {
     }
 
     async fn judge(&self, tx: &mut Tx, outbound: &Outbound, now: DateTime<Utc>) -> Result<Verdict, ServiceError> {
-        let Some(case) = outbound.case else { return Ok(Verdict::Refuse { rule: "no_case" }) };
+        let Some(case) = outbound.new.case else { return Ok(Verdict::Refuse { rule: "no_case" }) };
         let Some(case) = tx.case(case).await? else { return Ok(Verdict::Refuse { rule: "no_case" }) };
         let creditor = self.service.creditor(&case.creditor)?;
-        Ok(governor::judge(&case, creditor, &outbound.message, now))
+        Ok(governor::judge(&case, creditor, &outbound.new.message, now))
     }
 
     async fn send(&self, outbound: &Outbound) -> Result<SendOutcome, TransportError> {
@@ -109,7 +111,8 @@ impl OutboxWorker {
         let mut tx = self.service.store.begin().await?;
         match outcome {
             Ok(SendOutcome::Accepted { gateway_id, segments }) => {
-                tx.settle_sent(outbound.id, self.gateway.name(), &gateway_id, segments.map(i64::from), now).await?;
+                let segments = segments.unwrap_or(outbound.new.segments);
+                tx.settle_sent(outbound.id, self.gateway.name(), &gateway_id, segments, now).await?;
             }
             Ok(SendOutcome::Throttled { after }) => {
                 let after = Duration::from_std(after).unwrap_or(LOOK_AGAIN);
@@ -120,11 +123,11 @@ impl OutboxWorker {
                 tx.retry(outbound.id, now + backoff(outbound.attempts)).await?;
             }
             Err(TransportError::NotSent { .. }) => {
-                tx.settle_failed(outbound.id, "unreachable", "carrier_unreachable", now).await?;
+                tx.settle_failed(outbound.id, None, "carrier_unreachable", now).await?;
                 self.tell(&mut tx, outbound, TaskKind::CarrierAlert, now).await?;
             }
             Ok(SendOutcome::Ambiguous { .. }) | Err(TransportError::Ambiguous { .. }) => {
-                tx.mark_unknown(outbound.id, "ambiguous", now + self.lookup_after).await?;
+                tx.mark_unknown(outbound.id, "ambiguous", now).await?;
             }
         }
         tx.commit().await?;
@@ -145,11 +148,12 @@ impl OutboxWorker {
             _ => None,
         };
         if let Some(seconds) = again {
-            return Ok(tx.retry(outbound.id, now + Duration::seconds(i64::from(seconds))).await?);
+            tx.retry(outbound.id, now + Duration::seconds(i64::from(seconds))).await?;
+            return Ok(());
         }
-        tx.settle_failed(outbound.id, code, "carrier_refused", now).await?;
-        let Some(mut thread) = tx.lock_thread_by_id(outbound.thread).await? else { return Ok(()) };
-        let Some(case) = outbound.case else { return Ok(()) };
+        tx.settle_failed(outbound.id, Some(code), "carrier_refused", now).await?;
+        let Some(mut thread) = tx.lock_thread_by_id(outbound.new.thread).await? else { return Ok(()) };
+        let Some(case) = outbound.new.case else { return Ok(()) };
         if let Some(case) = tx.case(case).await? {
             let stimulus = Stimulus::Receipt(report_of(verdict));
             self.service.apply(tx, &mut thread, &case, &stimulus, Cause::named("refusal_of_the_carrier")).await?;
@@ -161,8 +165,8 @@ impl OutboxWorker {
     async fn settle_unknown(&self) -> Result<usize, ServiceError> {
         let now = self.service.clock.now();
         let mut tx = self.service.store.begin().await?;
-        tx.expire_leases(now, now + self.lookup_after).await?;
-        let unknown = tx.unknown_outbound(now, self.batch).await?;
+        tx.expire_leases(now).await?;
+        let unknown = tx.unknown_outbound(self.batch, now - self.lookup_after).await?;
         tx.commit().await?;
         for outbound in &unknown {
             let found = self.look_up(outbound).await;
@@ -185,13 +189,15 @@ impl OutboxWorker {
         let now = self.service.clock.now();
         let mut tx = self.service.store.begin().await?;
         // A receipt may have settled it while the carrier was asked.
-        let still_unknown = tx.outbound(outbound.id).await?.is_some_and(|row| row.is_unknown());
+        let still_unknown = tx.outbound(outbound.id).await?.is_some_and(|row| row.state == OutboundState::Unknown);
         match found {
             _ if !still_unknown => {}
             LookupOutcome::Found { gateway_id, .. } => {
-                tx.settle_sent(outbound.id, self.gateway.name(), &gateway_id, None, now).await?;
+                tx.settle_sent(outbound.id, self.gateway.name(), &gateway_id, outbound.new.segments, now).await?;
             }
-            LookupOutcome::NotThere if outbound.attempts < MOST_AMBIGUOUS => tx.retry(outbound.id, now).await?,
+            LookupOutcome::NotThere if outbound.attempts < MOST_AMBIGUOUS => {
+                tx.retry(outbound.id, now).await?;
+            }
             LookupOutcome::NotThere | LookupOutcome::Unknown => {
                 tx.mark_unknown(outbound.id, "ambiguous", now + LOOK_AGAIN).await?;
                 self.tell(&mut tx, outbound, TaskKind::AmbiguousSend, now).await?;
@@ -210,8 +216,8 @@ impl OutboxWorker {
     ) -> Result<(), ServiceError> {
         let row = NewTaskRow {
             id: TaskId(self.service.clock.new_id()),
-            case: outbound.case,
-            thread: Some(outbound.thread),
+            case: outbound.new.case,
+            thread: Some(outbound.new.thread),
             inbound: None,
             task: NewTask { kind, due_on: None, call_back: None },
             opened_at: now,
@@ -229,14 +235,14 @@ struct Leaving {
 fn outgoing(outbound: &Outbound) -> Outgoing {
     Outgoing {
         id: OutboundId(outbound.id.0),
-        to: outbound.to.clone(),
-        from: Address::parse(&outbound.sender),
-        text: outbound.body.clone(),
+        to: outbound.new.to.clone(),
+        from: Address::parse(&outbound.new.sender),
+        text: outbound.new.body.clone(),
         validity: None,
     }
 }
 
 /// A second, two, four … half a minute at most.
-fn backoff(attempts: i64) -> Duration {
+fn backoff(attempts: u32) -> Duration {
     Duration::seconds(1 << attempts.clamp(0, 5))
 }

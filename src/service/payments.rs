@@ -3,7 +3,7 @@
 use super::apply::Cause;
 use super::{Service, ServiceError};
 use crate::domain::{Case, CaseId, Creditor, Money, Stimulus};
-use crate::store::{PaymentRow, Thread, Tx};
+use crate::store::{Link, Payment, Thread, Tx};
 
 /// What a link opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,9 +33,9 @@ impl Service {
     pub async fn follow_link(&self, token: &str) -> Result<LinkState, ServiceError> {
         let mut tx = self.store.snapshot().await?;
         let now = self.clock.now();
-        Ok(match tx.link(token).await? {
-            Some(link) if link.expires_at > now => LinkState::Open(link.case),
-            Some(_) => LinkState::Expired,
+        Ok(match tx.link(token, now).await? {
+            Some(Link::Open(case)) => LinkState::Open(case),
+            Some(Link::Expired(_)) => LinkState::Expired,
             None => LinkState::Unknown,
         })
     }
@@ -65,7 +65,7 @@ impl Service {
         let now = self.clock.now();
         let mut tx = self.store.begin().await?;
         let (mut thread, found) = self.lock_case(&mut tx, case).await?.ok_or(ServiceError::UnknownCase(case))?;
-        let row = PaymentRow {
+        let row = Payment {
             provider: provider.to_owned(),
             reference: reference.to_owned(),
             case,

@@ -8,8 +8,20 @@ use std::collections::HashMap;
 
 /// The columns, in the order of the documentation; any order and any extra column is accepted in a file.
 pub const COLUMNS: [&str; 14] = [
-    "case_ref", "creditor", "debtor_name", "phone", "language", "invoice", "amount", "currency", "issued_on", "due_on",
-    "origin", "email", "postcode", "segment",
+    "case_ref",
+    "creditor",
+    "debtor_name",
+    "phone",
+    "language",
+    "invoice",
+    "amount",
+    "currency",
+    "issued_on",
+    "due_on",
+    "origin",
+    "email",
+    "postcode",
+    "segment",
 ];
 /// Columns without which there is no case.
 const REQUIRED: [&str; 6] = ["case_ref", "creditor", "debtor_name", "phone", "amount", "due_on"];
@@ -95,7 +107,8 @@ pub fn read_portfolio(bytes: &[u8], creditors: &[Creditor]) -> Result<Portfolio,
     if heading.iter().all(String::is_empty) {
         return Err(PortfolioError::Empty);
     }
-    let columns: HashMap<String, usize> = heading.iter().enumerate().map(|(i, name)| (name.to_lowercase(), i)).collect();
+    let columns: HashMap<String, usize> =
+        heading.iter().enumerate().map(|(i, name)| (name.to_lowercase(), i)).collect();
     if let Some(missing) = REQUIRED.into_iter().find(|name| !columns.contains_key(*name)) {
         return Err(PortfolioError::MissingColumn(missing));
     }
@@ -113,11 +126,11 @@ pub fn read_portfolio(bytes: &[u8], creditors: &[Creditor]) -> Result<Portfolio,
         } else {
             Line { raw: &raw, columns: &columns, creditors, number: line }.read()
         };
-        let read = read.and_then(|row| {
-            match seen.insert((row.creditor.clone(), row.case_ref.clone()), line) {
-                Some(first) => Err(("case_ref".to_owned(), format!("line {first} has the same reference: keep one of them"))),
-                None => Ok(row),
+        let read = read.and_then(|row| match seen.insert((row.creditor.clone(), row.case_ref.clone()), line) {
+            Some(first) => {
+                Err(("case_ref".to_owned(), format!("line {first} has the same reference: keep one of them")))
             }
+            None => Ok(row),
         });
         match read {
             Ok(row) => portfolio.rows.push(row),
@@ -269,7 +282,8 @@ fn minor_units(text: &str) -> Option<i64> {
         _ => return None,
     };
     let groups: Vec<&str> = whole.split([',', '.']).collect();
-    let grouped = groups.len() == 1 || (groups[1..].iter().all(|g| g.len() == 3) && mark.is_none_or(|m| !whole.contains(m)));
+    let grouped =
+        groups.len() == 1 || (groups[1..].iter().all(|g| g.len() == 3) && mark.is_none_or(|m| !whole.contains(m)));
     if !grouped {
         return None;
     }

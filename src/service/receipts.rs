@@ -16,19 +16,19 @@ impl Service {
         let now = self.clock.now();
         let mut tx = self.store.begin().await?;
         let Some(found) = self.message_of(&mut tx, gateway, receipt).await? else { return Ok(false) };
-        if let Some(thread) = tx.lock_thread_by_id(found.thread).await? {
+        if let Some(thread) = tx.lock_thread_by_id(found.new.thread).await? {
             // Read again under the lock: another receipt may just have been noted.
             let Some(message) = tx.outbound(found.id).await? else { return Ok(false) };
-            let known = message.status.as_deref().and_then(status_from_label);
+            let known = message.status.as_deref().and_then(DeliveryStatus::from_label);
             let news = known.is_none_or(|known| DeliveryStatus::merge(known, receipt.status) != Merge::Keep);
             if message.gateway_id.is_none() {
                 // The receipt settles a send whose answer never reached us.
-                tx.settle_sent(message.id, gateway, &receipt.gateway_id, None, now).await?;
+                tx.settle_sent(message.id, gateway, &receipt.gateway_id, message.new.segments, now).await?;
             }
             if news {
                 let state = final_state(receipt.status);
-                tx.note_receipt(message.id, status_label(receipt.status), receipt.code.as_deref(), state, now).await?;
-                if let (Some(report), Some(case)) = (report(receipt), message.case) {
+                tx.note_receipt(message.id, receipt.status.label(), receipt.code.as_deref(), state, now).await?;
+                if let (Some(report), Some(case)) = (report(receipt), message.new.case) {
                     let mut thread = thread;
                     if let Some(case) = tx.case(case).await? {
                         let stimulus = Stimulus::Receipt(report);
@@ -41,7 +41,12 @@ impl Service {
         Ok(true)
     }
 
-    async fn message_of(&self, tx: &mut Tx, gateway: &str, receipt: &Receipt) -> Result<Option<Outbound>, ServiceError> {
+    async fn message_of(
+        &self,
+        tx: &mut Tx,
+        gateway: &str,
+        receipt: &Receipt,
+    ) -> Result<Option<Outbound>, ServiceError> {
         if let Some(found) = tx.outbound_by_gateway_id(gateway, &receipt.gateway_id).await? {
             return Ok(Some(found));
         }

@@ -41,8 +41,8 @@ impl Service {
             id,
             gateway: gateway.to_owned(),
             gateway_id: inbound.gateway_id.clone(),
-            from: inbound.from.as_str().to_owned(),
-            to: inbound.to.as_str().to_owned(),
+            from: inbound.from.clone(),
+            to: inbound.to.clone(),
             body: inbound.text.clone(),
             raw: inbound.raw.clone(),
             received_at: now,
@@ -75,6 +75,9 @@ impl Service {
         let reading = self.read(inbound, spoken_of, now);
         let case = named(&reading, &cases).unwrap_or(spoken_of);
         tx.note_reading(id, thread.id, case.id, &reading).await?;
+        if inbound.opt_out_hint.is_some() {
+            tx.mark_carrier_answered(id).await?;
+        }
         let opts_out = reading.says(Intent::OptOut);
         let stimulus = Stimulus::Inbound { reading, text: inbound.text.clone() };
         let answered_by_carrier = inbound.opt_out_hint.is_some();
@@ -141,7 +144,8 @@ impl Service {
         tx.mark_unknown_sender(inbound).await?;
         let task = NewTask { kind: TaskKind::UnknownSender, due_on: None, call_back: None };
         let id = TaskId(self.clock.new_id());
-        tx.open_task(&NewTaskRow { id, case: None, thread: None, inbound: Some(inbound), task, opened_at: now }).await?;
+        tx.open_task(&NewTaskRow { id, case: None, thread: None, inbound: Some(inbound), task, opened_at: now })
+            .await?;
         Ok(())
     }
 }

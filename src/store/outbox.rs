@@ -224,7 +224,7 @@ impl Tx {
         self.query(
             "mark unknown",
             "update outbox set state = 'unknown', rule = $2, status_at = $3, lease_until = null
-             where id = $1 and state = 'sending'",
+             where id = $1 and state in ('sending', 'unknown')",
         )
         .bind(message.0)
         .bind(why)

@@ -51,7 +51,7 @@ async fn send(carrier: &Carrier, text: &str) -> Result<SendOutcome, TransportErr
 
 async fn look_up(carrier: &Carrier, text: &str, since: DateTime<Utc>) -> LookupOutcome {
     let gateway = twilio(&carrier.api_base(), TOKEN);
-    let request = gateway.compose_lookup(&outgoing(text), since).unwrap();
+    let request = gateway.compose_lookup(&outgoing(text)).unwrap();
     let answer = Transport::new().unwrap().send(request).await.unwrap();
     gateway.conclude_lookup(&outgoing(text), since, &answer)
 }
@@ -247,7 +247,7 @@ async fn the_model_pages_its_lists_and_refuses_bad_numbers() {
     }
     let transport = Transport::new().unwrap();
     let get = async |url: String| {
-        let request = twilio(&carrier.api_base(), TOKEN).compose_lookup(&outgoing(""), morning()).unwrap();
+        let request = twilio(&carrier.api_base(), TOKEN).compose_lookup(&outgoing("")).unwrap();
         let answer = transport.send(Request { url, ..request }).await.unwrap();
         serde_json::from_slice::<serde_json::Value>(&answer.body).unwrap()
     };

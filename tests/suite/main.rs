@@ -3,4 +3,6 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
 mod carrier_model;
+mod conversations;
+mod house;
 mod support;

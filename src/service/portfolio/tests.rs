@@ -18,7 +18,8 @@ fn faults(portfolio: &Portfolio) -> Vec<(u64, &str)> {
     portfolio.rejections.iter().map(|r| (r.line, r.column.as_str())).collect()
 }
 
-const HEADING: &str = "case_ref,creditor,debtor_name,phone,amount,due_on,origin,issued_on,email,segment,currency,language\n";
+const HEADING: &str =
+    "case_ref,creditor,debtor_name,phone,amount,due_on,origin,issued_on,email,segment,currency,language\n";
 
 #[test]
 fn a_french_export_with_mark_semicolons_and_commas_reads_like_an_iso_one() {
@@ -55,8 +56,20 @@ fn each_fault_is_named_with_its_line_and_column_and_the_good_lines_go_in() {
     let portfolio = read(format!("{HEADING}{}", lines.join("\n")));
     assert_eq!(portfolio.rows.len(), 1);
     let expected = [
-        (3, "case_ref"), (4, "creditor"), (5, "phone"), (6, "amount"), (7, "amount"), (8, "due_on"), (9, "origin"),
-        (10, "due_on"), (11, "email"), (12, "segment"), (13, "currency"), (14, "language"), (15, "case_ref"), (16, "phone"),
+        (3, "case_ref"),
+        (4, "creditor"),
+        (5, "phone"),
+        (6, "amount"),
+        (7, "amount"),
+        (8, "due_on"),
+        (9, "origin"),
+        (10, "due_on"),
+        (11, "email"),
+        (12, "segment"),
+        (13, "currency"),
+        (14, "language"),
+        (15, "case_ref"),
+        (16, "phone"),
     ];
     assert_eq!(faults(&portfolio), expected);
 }
@@ -64,24 +77,39 @@ fn each_fault_is_named_with_its_line_and_column_and_the_good_lines_go_in() {
 #[test]
 fn a_line_in_another_encoding_is_refused_alone() {
     let mut bytes = HEADING.as_bytes().to_vec();
-    bytes.extend(b"D-1,atelier-lumen,Andr\xe9,0612345678,10,2026-10-31\nD-2,atelier-lumen,Andre,0612345678,10,2026-10-31\n");
+    bytes.extend(
+        b"D-1,atelier-lumen,Andr\xe9,0612345678,10,2026-10-31\nD-2,atelier-lumen,Andre,0612345678,10,2026-10-31\n",
+    );
     let portfolio = read(bytes);
     assert_eq!((portfolio.rows.len(), faults(&portfolio)), (1, vec![(2, "")]));
 }
 
 #[test]
 fn a_file_without_its_heading_is_refused_whole() {
-    assert_eq!(read_portfolio(b"", &[]), Err(PortfolioError::Empty));
-    assert_eq!(read_portfolio(b"a,b\n1,2", &[]), Err(PortfolioError::MissingColumn("case_ref")));
+    assert_eq!(read_portfolio(b"", &[]).err(), Some(PortfolioError::Empty));
+    assert_eq!(read_portfolio(b"a,b\n1,2", &[]).err(), Some(PortfolioError::MissingColumn("case_ref")));
 }
 
 #[test]
 fn amounts_are_read_to_the_cent_or_refused() {
     for (text, expected) in [
-        ("10", Some(1_000)), ("10.5", Some(1_050)), ("10,55", Some(1_055)), ("1 234,56", Some(123_456)),
-        ("1.234,56 €", Some(123_456)), ("1,234.56", Some(123_456)), ("1\u{202f}234,56", Some(123_456)),
-        ("1234567.89", Some(123_456_789)), ("1,234", None), ("1.2.3,4", None), ("1,,2", None), ("10,", None), ("-5", None),
-        ("dix", None), ("", None), ("1,23,45", None), ("99999999999999999999", None),
+        ("10", Some(1_000)),
+        ("10.5", Some(1_050)),
+        ("10,55", Some(1_055)),
+        ("1 234,56", Some(123_456)),
+        ("1.234,56 €", Some(123_456)),
+        ("1,234.56", Some(123_456)),
+        ("1\u{202f}234,56", Some(123_456)),
+        ("1234567.89", Some(123_456_789)),
+        ("1,234", None),
+        ("1.2.3,4", None),
+        ("1,,2", None),
+        ("10,", None),
+        ("-5", None),
+        ("dix", None),
+        ("", None),
+        ("1,23,45", None),
+        ("99999999999999999999", None),
     ] {
         assert_eq!(minor_units(text), expected, "{text}");
     }

@@ -2,4 +2,5 @@
 
 pub mod carrier;
 pub mod http;
+pub mod office;
 mod twilio_signature;

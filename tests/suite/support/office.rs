@@ -1,0 +1,102 @@
+//! A whole office on this machine: service, workers and carrier, under a clock that is turned by hand.
+
+use chrono::{DateTime, Utc};
+use relance::clock::{Clock as _, TestClock};
+use relance::config::{self, OutboxSettings};
+use relance::domain::{AgentAct, Case, CaseId, Creditor, Money};
+use relance::gateway::{Console, Inbound, Transport};
+use relance::reading::Reader;
+use relance::service::{OutboxWorker, Received, Service, TimerWorker, read_portfolio};
+use relance::store::Store;
+use relance::wording::Words;
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+/// Read once for all tests: nothing changes in them.
+static READER: LazyLock<Arc<Reader>> = LazyLock::new(|| Arc::new(Reader::embedded().unwrap()));
+static WORDS: LazyLock<Arc<Words>> = LazyLock::new(|| Arc::new(Words::embedded().unwrap()));
+
+/// The parts, and the folder that holds the database.
+pub struct Office {
+    pub service: Service,
+    pub clock: Arc<TestClock>,
+    pub outbox: OutboxWorker,
+    pub timers: TimerWorker,
+    _folder: tempfile::TempDir,
+}
+
+/// The creditor of the example settings, with its own sender.
+pub fn creditors() -> Vec<Creditor> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("relance.toml");
+    std::fs::write(&path, config::EXAMPLE).unwrap();
+    config::load(Some(&path), []).unwrap().creditors().unwrap()
+}
+
+/// A service on `store` that speaks for `creditors`.
+pub fn service(store: Store, clock: Arc<TestClock>, creditors: Vec<Creditor>) -> Service {
+    let public = "https://sms.example.fr".parse().unwrap();
+    Service::new(store, Arc::clone(&READER), Arc::clone(&WORDS), clock, creditors, public)
+}
+
+impl Office {
+    /// Opens at `start` on a fresh SQLite file.
+    pub async fn open(start: DateTime<Utc>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&format!("sqlite://{}", folder.path().join("office.db").display())).await.unwrap();
+        let clock = Arc::new(TestClock::at(start));
+        let service = service(store, Arc::clone(&clock), creditors());
+        let transport = Arc::new(Transport::new().unwrap());
+        let outbox = OutboxWorker::new(service.clone(), Arc::new(Console), transport, OutboxSettings::default());
+        let timers = TimerWorker::new(service.clone());
+        Self { service, clock, outbox, timers, _folder: folder }
+    }
+
+    /// Brings in a portfolio of one line, without its heading.
+    pub async fn import(&self, heading: &str, line: &str) -> CaseId {
+        let portfolio = read_portfolio(format!("{heading}\n{line}").as_bytes(), self.service.creditors()).unwrap();
+        for rejection in &portfolio.rejections {
+            panic!("{}: {}", rejection.column, rejection.reason);
+        }
+        self.service.import(&portfolio.rows).await.unwrap();
+        let row = &portfolio.rows[0];
+        let mut tx = self.service.store.snapshot().await.unwrap();
+        tx.case_by_reference(&row.creditor, &row.case_ref).await.unwrap().unwrap().id
+    }
+
+    pub async fn case(&self, id: CaseId) -> Case {
+        self.service.due(id).await.unwrap().case
+    }
+
+    /// The debtor of a case writes.
+    pub async fn hears(&self, case: CaseId, text: &str) -> Received {
+        let due = self.service.due(case).await.unwrap();
+        let inbound = Inbound {
+            gateway_id: self.clock.new_id().to_string(),
+            from: relance::domain::Address::parse(due.case.phone.number.as_str()),
+            to: relance::domain::Address::parse(&due.creditor.sender),
+            text: text.to_owned(),
+            raw: text.as_bytes().to_vec(),
+            received_at: None,
+            opt_out_hint: None,
+            media: 0,
+        };
+        self.service.receive("console", Duration::ZERO, &inbound).await.unwrap()
+    }
+
+    /// An agent acts.
+    pub async fn acts(&self, case: CaseId, act: AgentAct) {
+        self.service.act(case, "lea", act).await.unwrap();
+    }
+
+    /// The debtor pays.
+    pub async fn is_paid(&self, case: CaseId, amount: Money) {
+        let reference = self.clock.new_id().to_string();
+        assert!(self.service.receive_payment(case, "card", &reference, amount).await.unwrap());
+    }
+
+    /// Turns both workers until nothing is left to do.
+    pub async fn work(&self) {
+        while self.timers.tick().await.unwrap().worked + self.outbox.tick().await.unwrap().worked > 0 {}
+    }
+}
