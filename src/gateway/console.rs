@@ -83,6 +83,10 @@ impl Gateway for Console {
         }
     }
 
+    fn compose_check(&self) -> Option<Request> {
+        None
+    }
+
     fn compose_lookup(&self, _outgoing: &Outgoing) -> Option<Request> {
         None
     }

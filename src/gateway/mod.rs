@@ -60,6 +60,9 @@ pub trait Gateway: Send + Sync {
     /// Whether the message was found, created at or after `since`.
     fn conclude_lookup(&self, outgoing: &Outgoing, since: DateTime<Utc>, answer: &Answer) -> LookupOutcome;
 
+    /// The request that asks the carrier whether it knows our account; `None` when it cannot be asked.
+    fn compose_check(&self) -> Option<Request>;
+
     /// Within it, the same sender and text under another id is the carrier repeating itself.
     fn repeat_window(&self) -> Duration;
 }

@@ -62,7 +62,7 @@ impl Service {
         }
         self.recall(tx, thread, case.id, decision.recall, now).await?;
         self.change_timers(tx, case.id, &decision).await?;
-        self.open_tasks(tx, thread, case.id, cause.inbound, &decision, now).await?;
+        self.write_tasks(tx, thread, case.id, cause.inbound, &decision, now).await?;
         for message in &decision.messages {
             self.enqueue(tx, thread, case, &after, creditor, message, row.id, now).await?;
         }
@@ -99,7 +99,7 @@ impl Service {
         Ok(())
     }
 
-    async fn open_tasks(
+    async fn write_tasks(
         &self,
         tx: &mut Tx,
         thread: &Thread,

@@ -106,6 +106,16 @@ fn back_off(answer: &Answer) -> Duration {
     asked.unwrap_or(BACK_OFF).clamp(BACK_OFF, LONGEST_BACK_OFF)
 }
 
+pub(super) fn compose_check(settings: &TwilioSettings) -> Request {
+    let messages = messages_url(settings);
+    Request {
+        method: "GET",
+        url: messages.replace("/Messages.json", ".json"),
+        headers: vec![("authorization", authorization(settings))],
+        body: Vec::new(),
+    }
+}
+
 /// Everything between us and this person: a filter on the day of sending would leave out what is still queued there, and
 /// what is left out would be sent a second time.
 pub(super) fn compose_lookup(settings: &TwilioSettings, outgoing: &Outgoing) -> Request {

@@ -95,6 +95,10 @@ impl Gateway for Twilio {
         api::conclude(answer)
     }
 
+    fn compose_check(&self) -> Option<Request> {
+        Some(api::compose_check(&self.settings))
+    }
+
     fn compose_lookup(&self, outgoing: &Outgoing) -> Option<Request> {
         Some(api::compose_lookup(&self.settings, outgoing))
     }

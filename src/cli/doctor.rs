@@ -1,0 +1,207 @@
+//! `relance doctor`: what is wrong, in words, and what to do about it.
+
+use crate::app;
+use crate::config::{ConfigError, Settings};
+use crate::domain::Creditor;
+use crate::gateway::{Answer, Request, Transport};
+use crate::store::Store;
+use crate::wording::Words;
+use clap::Args;
+use secrecy::ExposeSecret as _;
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Looks at everything that can be wrong before a message leaves.
+#[derive(Debug, Args)]
+pub(super) struct Doctor {
+    /// Does not ask the carrier nor the public address.
+    #[arg(long)]
+    offline: bool,
+}
+
+/// What was found, in order.
+#[derive(Default)]
+struct Findings {
+    wrong: usize,
+}
+
+impl Findings {
+    fn good(&self, what: &str) {
+        println!("  ok     {what}");
+    }
+
+    fn note(&self, what: &str) {
+        println!("  note   {what}");
+    }
+
+    fn wrong(&mut self, what: &str) {
+        self.wrong += 1;
+        println!("  WRONG  {what}");
+    }
+}
+
+impl Doctor {
+    pub async fn run(self, config: Option<PathBuf>) -> anyhow::Result<ExitCode> {
+        let mut found = Findings::default();
+        if let Some(settings) = read_settings(&mut found, config) {
+            database(&mut found, &settings).await;
+            creditors(&mut found, &settings);
+            console(&mut found, &settings);
+            public_url(&mut found, &settings);
+            if !self.offline {
+                over_the_network(&mut found, &settings).await;
+            }
+        }
+        println!(
+            "{}",
+            if found.wrong == 0 { "Nothing is wrong.".to_owned() } else { format!("{} to mend.", found.wrong) }
+        );
+        Ok(if found.wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}
+
+fn read_settings(found: &mut Findings, config: Option<PathBuf>) -> Option<Settings> {
+    let file = super::settings_file(config);
+    println!("Settings ({})", file.as_ref().map_or("none: defaults".to_owned(), |path| path.display().to_string()));
+    match crate::config::load(file.as_deref(), std::env::vars()) {
+        Ok(settings) => {
+            found.good("they read, and every key is known");
+            Some(settings)
+        }
+        Err(error @ ConfigError::Unreadable { .. }) => {
+            found.wrong(&format!(
+                "{}. Make one with: relance config example > relance.toml",
+                crate::telemetry::chain(&error)
+            ));
+            None
+        }
+        Err(error) => {
+            found.wrong(&crate::telemetry::chain(&error));
+            None
+        }
+    }
+}
+
+async fn database(found: &mut Findings, settings: &Settings) {
+    println!("Database");
+    match Store::open(settings.database.url.expose_secret()).await {
+        Ok(store) => {
+            match store.ping().await {
+                Ok(()) => found.good("it opens, its tables are up to date, and it answers"),
+                Err(error) => found.wrong(&format!("it opens but does not answer: {}", crate::telemetry::chain(&error))),
+            }
+            store.close().await;
+        }
+        Err(error) => found.wrong(&format!(
+            "{}. Check database.url: sqlite://FILE in a folder that can be written, or postgres://USER:PASSWORD@HOST/DATABASE",
+            crate::telemetry::chain(&error)
+        )),
+    }
+}
+
+fn creditors(found: &mut Findings, settings: &Settings) {
+    println!("Creditors");
+    let creditors = settings.creditors().unwrap_or_default();
+    if creditors.is_empty() {
+        found.wrong("there is none: add a [[creditors]]");
+    }
+    let Ok(words) = Words::embedded() else { return found.wrong("the templates of this build do not compile") };
+    for creditor in &creditors {
+        let before = found.wrong;
+        if creditor.sender.is_empty() {
+            found.wrong(&format!("{} has no sender: set creditors.sender or gateway.twilio.from", creditor.key));
+        } else {
+            sender(found, creditor);
+        }
+        for language in creditor.languages.iter().filter(|language| !words.speaks(**language)) {
+            found.wrong(&format!("{} writes in `{language}`, which has no templates", creditor.key));
+        }
+        if creditor.role.needs_letter(creditor.jurisdiction) {
+            found.note(&format!(
+                "{} collects for others: nothing leaves for a case before its first letter is on file (R124-4)",
+                creditor.key
+            ));
+        }
+        if creditor.callback_phone.is_none() {
+            found.note(&format!("{} gives no number at which a person answers: set callback_phone", creditor.key));
+        }
+        if found.wrong == before {
+            found.good(&format!("{} can write and be answered", creditor.key));
+        }
+    }
+}
+
+/// In France 06 and 07 numbers are for people: operators block what software sends from them (ARCEP 2022-1583).
+fn sender(found: &mut Findings, creditor: &Creditor) {
+    if ["+336", "+337"].iter().any(|mobile| creditor.sender.starts_with(mobile)) {
+        found.wrong(&format!(
+            "{} writes from a French mobile number: operators block it. Use a short code or a 09 37-39 number",
+            creditor.key
+        ));
+    }
+}
+
+fn console(found: &mut Findings, settings: &Settings) {
+    println!("Console");
+    if settings.console.password_hash.expose_secret().is_empty() {
+        found.wrong("it is closed: run `relance user hash` and set console.password_hash");
+    } else if argon2::password_hash::phc::PasswordHash::new(settings.console.password_hash.expose_secret()).is_err() {
+        found.wrong("console.password_hash is not a hash: run `relance user hash` and copy the whole line");
+    } else {
+        found.good("its account is set");
+    }
+}
+
+fn public_url(found: &mut Findings, settings: &Settings) {
+    println!("Public address");
+    let url = &settings.server.public_url;
+    let host = url.host_str().unwrap_or_default();
+    let local = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    if local {
+        found.wrong("server.public_url is this machine: neither the carrier nor a debtor can reach it from outside");
+    } else if url.scheme() != "https" {
+        found.wrong("server.public_url is not https: debtors' answers and payment links would travel in the clear");
+    } else {
+        found.good("it can be reached from outside, if the name resolves");
+    }
+    found
+        .note(&format!("webhook of the number at the carrier: {}/webhooks/twilio", url.as_str().trim_end_matches('/')));
+}
+
+async fn over_the_network(found: &mut Findings, settings: &Settings) {
+    println!("Network");
+    let Ok(transport) = Transport::new() else { return found.wrong("the HTTP client cannot be made") };
+    match settings.gateway.twilio.as_ref() {
+        None => found.wrong("no carrier is set: fill in [gateway.twilio]"),
+        Some(_) => match app::twilio(settings).map(|gateway| gateway.compose_check()) {
+            Some(Some(request)) => carrier(found, transport.send(request).await.ok()),
+            _ => found.note("this carrier cannot be asked whether the account works"),
+        },
+    }
+    let health = Request {
+        method: "GET",
+        url: format!("{}/healthz", settings.server.public_url.as_str().trim_end_matches('/')),
+        headers: Vec::new(),
+        body: Vec::new(),
+    };
+    match transport.send(health).await {
+        Ok(answer) if answer.status == 200 => found.good("the public address answers"),
+        Ok(answer) => {
+            found.wrong(&format!("the public address answers {} on /healthz: is it this server?", answer.status))
+        }
+        Err(_) => {
+            found.wrong("the public address does not answer on /healthz: is the server running, behind its proxy?")
+        }
+    }
+}
+
+fn carrier(found: &mut Findings, answer: Option<Answer>) {
+    match answer.map(|answer| answer.status) {
+        Some(200) => found.good("the carrier knows the account"),
+        Some(401 | 403) => found.wrong("the carrier refuses the account: check account_sid and auth_token"),
+        Some(404) => found.wrong("the carrier does not know this account: check account_sid and api_base"),
+        Some(status) => found.wrong(&format!("the carrier answers {status}: try again later")),
+        None => found.wrong("the carrier cannot be reached: check api_base and the network of this machine"),
+    }
+}

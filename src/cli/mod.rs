@@ -1,0 +1,114 @@
+//! The command line: one file per verb. A verb reads its arguments, calls the rooms, and prints; it decides nothing.
+
+mod chat;
+mod config;
+mod demo;
+mod doctor;
+mod import;
+mod read;
+mod report;
+mod serve;
+mod train;
+mod user;
+
+use crate::app::Open;
+use anyhow::Context as _;
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Two-way SMS conversations with people who owe money.
+#[derive(Debug, Parser)]
+#[command(name = "relance", version, about, propagate_version = true)]
+struct Arguments {
+    /// The settings file; `relance.toml` of this folder when it is there.
+    #[arg(long, short, global = true, env = "RELANCE_CONFIG")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Runs the service: webhooks, workers, pages.
+    Serve,
+    /// Shows a whole conversation on this machine, with invented people: no settings, no account.
+    Demo(demo::Demo),
+    /// Talks with the bot in this terminal, as a debtor.
+    Chat(chat::Chat),
+    /// Reads a reply, or many, and prints what they mean.
+    Read(read::Read),
+    /// Brings cases in.
+    #[command(subcommand)]
+    Import(Import),
+    /// Prints rates by creditor and month.
+    Report(report::Report),
+    /// Says in words what is wrong with the settings, the database, the senders and the public address.
+    Doctor(doctor::Doctor),
+    /// The settings.
+    #[command(subcommand)]
+    Config(config::Config),
+    /// The account of the console.
+    #[command(subcommand)]
+    User(user::User),
+    /// Learns the model of the reader anew from the labelled replies.
+    Train(train::Train),
+    /// Measures the reader on the labelled replies, each read by a model that has not seen it.
+    Evaluate(train::Evaluate),
+}
+
+#[derive(Debug, Subcommand)]
+enum Import {
+    /// Opens a case for each line of a CSV file.
+    Cases(import::Cases),
+}
+
+/// Runs the verb that the arguments name. Errors are printed with their causes, and end with code 1.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    match dispatch(arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("relance: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let config = arguments.config;
+    match arguments.verb {
+        Verb::Read(verb) => verb.run(),
+        Verb::Config(verb) => Ok(verb.run()),
+        Verb::User(verb) => verb.run(),
+        Verb::Train(verb) => verb.run(),
+        Verb::Evaluate(verb) => verb.run(),
+        Verb::Serve => wait(serve::run(settings(config)?)),
+        Verb::Demo(verb) => wait(verb.run()),
+        Verb::Chat(verb) => wait(verb.run()),
+        Verb::Import(Import::Cases(verb)) => {
+            let settings = settings(config)?;
+            wait(async move { verb.run(Open::store_only(&settings).await?).await })
+        }
+        Verb::Report(verb) => {
+            let settings = settings(config)?;
+            wait(async move { verb.run(Open::store_only(&settings).await?).await })
+        }
+        Verb::Doctor(verb) => wait(verb.run(config)),
+    }
+}
+
+/// The settings of `--config`, else of `relance.toml` in this folder, else the defaults; with the environment over them.
+fn settings(config: Option<PathBuf>) -> anyhow::Result<crate::config::Settings> {
+    let file = settings_file(config);
+    crate::config::load(file.as_deref(), std::env::vars()).context("the settings are not usable")
+}
+
+fn settings_file(config: Option<PathBuf>) -> Option<PathBuf> {
+    config.or_else(|| Some(PathBuf::from("relance.toml")).filter(|path| path.exists()))
+}
+
+/// Runs a verb that waits for the network or the store.
+fn wait(verb: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
+    actix_web::rt::System::new().block_on(verb)
+}
