@@ -5,6 +5,7 @@ use super::language;
 use super::moments::Moment;
 use super::pattern::overlap;
 use super::text::{Text, Token, TokenKind};
+use super::words;
 use regex::Regex;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -34,6 +35,18 @@ struct File {
     joins: Vec<String>,
     not_money_after: Vec<String>,
     not_money_before: Vec<String>,
+    coins: Vec<String>,
+    choice: Choice,
+}
+
+/// The words that settle which amount counts; `[choice]` in `money.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Choice {
+    denies: Vec<String>,
+    denied_by: Vec<String>,
+    corrects: Vec<String>,
+    taken: Vec<String>,
 }
 
 /// Finds amounts in the texts of one language.
@@ -77,6 +90,48 @@ impl Amounts {
         amounts
     }
 
+    /// The amount offered: the one nearest to `rhythm` when there is one, else the first that is neither taken back nor
+    /// already paid.
+    pub(super) fn offered<'m>(
+        &self,
+        text: &Text<'_>,
+        amounts: &'m [Amount],
+        rhythm: Option<&Range<usize>>,
+    ) -> Option<&'m Amount> {
+        let folded = text.folded();
+        let choice = &self.words.choice;
+        let apart = |a: &Amount| rhythm.map_or(usize::MAX, |r| r.start.abs_diff(a.span.end));
+        let nearest = amounts.iter().map(apart).min().unwrap_or(usize::MAX);
+        let mut chosen: Option<(&Amount, i32)> = None;
+        for amount in amounts {
+            let near = rhythm.is_some() && apart(amount) == nearest;
+            let weight = 3 * i32::from(near)
+                - 3 * i32::from(self.denied(folded, &amount.span))
+                - 2 * i32::from(words::clause_says(folded, &amount.span, &choice.taken));
+            let takes_over = chosen.is_none_or(|(before, highest)| {
+                let between = folded.get(before.span.end..amount.span.start).unwrap_or("");
+                let corrected = between.len() < 25 && choice.corrects.iter().any(|c| words::says(between, c));
+                weight > highest || (corrected && weight == highest)
+            });
+            if takes_over {
+                chosen = Some((amount, weight));
+            }
+        }
+        chosen.map(|(amount, _)| amount)
+    }
+
+    /// In a dispute, the amount they say is right: the only one that is not denied, when another is.
+    pub(super) fn held_right<'m>(&self, text: &Text<'_>, amounts: &'m [Amount]) -> Option<&'m Amount> {
+        let (denied, held): (Vec<_>, Vec<_>) = amounts.iter().partition(|a| self.denied(text.folded(), &a.span));
+        let same = held.windows(2).all(|pair| pair[0].minor == pair[1].minor);
+        held.first().copied().filter(|_| !denied.is_empty() && same)
+    }
+
+    fn denied(&self, folded: &str, span: &Range<usize>) -> bool {
+        words::ends_with(folded, span.start, &self.words.choice.denies)
+            || words::begins_with(folded, span.end, &self.words.choice.denied_by)
+    }
+
     fn money(&self, folded: &str, tokens: &[Token], number: &Number, moments: &[Moment]) -> Option<Amount> {
         let word = |at: Option<usize>| at.and_then(|at| tokens.get(at)).map_or("", |t| &folded[t.span.clone()]);
         let is = |list: &[String], word: &str| list.iter().any(|w| w == word);
@@ -95,19 +150,20 @@ impl Amounts {
         if prefix {
             span.start = tokens[number.first - 1].span.start;
         }
-        let sure = unit || prefix;
+        let coin = number.in_words && is(&self.words.coins, word(Some(number.first)));
+        let sure = unit || prefix || coin;
         let whole = minor / 100;
         let bare_ok = || {
             let glued =
                 |c: Option<char>| c.is_some_and(|c| matches!(c, '-' | '/' | '°' | '%' | ':') || c.is_alphanumeric());
             let dated = moments.iter().any(|m| overlap(&m.span, &span));
             let explained = is(&self.words.not_money_after, after) || is(&self.words.not_money_before, before);
-            let looks = !folded[tokens[number.first].span.clone()].starts_with('0') && (2..=20_000).contains(&whole);
-            let small_word = number.in_words && whole < 5;
+            let year = (1_990..=2_040).contains(&whole) && !number.in_words;
+            let looks =
+                !folded[tokens[number.first].span.clone()].starts_with('0') && (10..=20_000).contains(&whole) && !year;
             looks
                 && !dated
                 && !explained
-                && !small_word
                 && !glued(folded[..span.start].chars().next_back())
                 && !glued(folded[span.end..].chars().next())
         };
@@ -166,4 +222,45 @@ impl Amounts {
 /// "2e" and "3e" are ranks, "10e" is money.
 fn glued_ordinal(folded: &str, number: &Token, minor: u64) -> bool {
     minor < 500 && folded[number.span.end..].starts_with('e')
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::reading::language::Packs;
+    use crate::reading::text::Text;
+
+    #[test]
+    fn amounts_are_told_from_the_other_numbers() {
+        let packs = Packs::embedded().expect("the data of the languages");
+        for (language, said, wanted) in [
+            ("fr", "50e", Some(5_000)),
+            ("fr", "50€ demain", Some(5_000)),
+            ("fr", "1 200,50 €", Some(120_050)),
+            ("fr", "45.50", Some(4_550)),
+            ("fr", "50 balles", Some(5_000)),
+            ("fr", "cent cinquante", Some(15_000)),
+            ("fr", "quatre-vingt-dix euros", Some(9_000)),
+            ("fr", "80, non 90", Some(9_000)),
+            ("fr", "pour 20 euros", Some(2_000)),
+            ("fr", "la moitié", None),
+            ("fr", "en 12 fois", None),
+            ("fr", "le 15", None),
+            ("fr", "06 39 98 41 17", None),
+            ("fr", "à 14h30", None),
+            ("fr", "au 3e", None),
+            ("en", "£20", Some(2_000)),
+            ("en", "$1,150.25", Some(115_025)),
+            ("en", "1.5k bucks", Some(150_000)),
+            ("en", "thirty five quid", Some(3_500)),
+            ("en", "a fiver", Some(500)),
+            ("en", "the 15th", None),
+            ("en", "12 months", None),
+        ] {
+            let pack = packs.all().iter().find(|p| p.language.code() == language).expect("a known language");
+            let text = Text::new(said, &pack.spellings);
+            let (moments, amounts) = pack.places(&text, "2026-03-12".parse().expect("a day"), false);
+            let found = pack.amounts.offered(&text, &amounts, None).map(|a| a.minor);
+            assert_eq!(found, wanted, "{said} {moments:?}");
+        }
+    }
 }

@@ -1,8 +1,8 @@
-//! Bare answers, whose meaning is in the question; and the amount that a dispute holds right.
+//! Bare answers, whose meaning is in the question.
 
-use super::amounts::Amount;
 use super::days;
 use super::keywords;
+use super::plan::Plans;
 use super::text::Text;
 use crate::domain::{Asked, Intent};
 use chrono::NaiveDate;
@@ -20,8 +20,8 @@ pub(super) struct Bare {
 }
 
 /// Reads a message that is one number and nothing else.
-pub(super) fn read(text: &Text<'_>, asked: Option<Asked>, origin: NaiveDate) -> Option<Bare> {
-    let number: u32 = keywords::bare(text.folded()).parse().ok()?;
+pub(super) fn read(text: &Text<'_>, asked: Option<Asked>, origin: NaiveDate, plans: &Plans) -> Option<Bare> {
+    let number = plans.number(&keywords::bare(text.folded()))?;
     let nothing = Bare { intent: Intent::Promise, day: None, instalments: None, instalment_minor: None };
     match asked? {
         Asked::PaymentDate | Asked::ConfirmDate => match number {
@@ -38,30 +38,4 @@ pub(super) fn read(text: &Text<'_>, asked: Option<Asked>, origin: NaiveDate) -> 
         }
         _ => None,
     }
-}
-
-/// Words that deny the amount after them.
-const DENIED: [&str; 12] = [
-    "pas",
-    "not",
-    "non",
-    "lieu de",
-    "instead of",
-    "rather than",
-    "than",
-    "reclamez",
-    "demandez",
-    "facturez",
-    "vs",
-    "contre",
-];
-
-/// In a dispute, the amount they say is right: one that is not denied, when another is.
-pub(super) fn right_amount<'a>(text: &Text<'_>, amounts: &'a [Amount]) -> Option<&'a Amount> {
-    let denied = |amount: &Amount| {
-        let before = text.folded().get(..amount.span.start).unwrap_or("").trim_end();
-        DENIED.iter().any(|word| before.ends_with(word) || before.ends_with(&format!("{word} les")))
-    };
-    let mut held = amounts.iter().filter(|a| !denied(a));
-    (amounts.len() == 2 && amounts.iter().any(denied)).then(|| held.next()).flatten()
 }

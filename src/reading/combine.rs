@@ -1,8 +1,8 @@
 //! From what was found to one reading that is consistent with the annotation guide, and its reasons.
 
-use super::amounts::Amount;
-use super::bare::{self, Bare};
-use super::dates;
+use super::amounts::{Amount, Amounts};
+use super::bare::Bare;
+use super::dates::Choice;
 use super::features::Feature;
 use super::model::{Model, PRIMARY, QUESTIONS, Question, Scores};
 use super::moments::Moment;
@@ -15,6 +15,10 @@ use std::ops::Range;
 
 /// From here a yes of the model counts.
 const YES: f32 = 0.5;
+/// From here a circumstance counts: a false alarm costs an agent a minute, a missed one costs far more.
+const ALARM: f32 = 0.3;
+/// A word of the list counts unless the model is this sure that it means something else.
+const ALL_CLEAR: f32 = 0.01;
 /// From here a graver intent that the model hears beside the primary one takes its place.
 const OUTRANKS: f32 = 0.8;
 /// How sure we are of an answer that is a bare yes, a bare no or a greeting, word for word.
@@ -25,13 +29,15 @@ const GROUNDS: usize = 3;
 /// Everything found in a message, before anything is concluded.
 pub(super) struct Findings<'a> {
     pub(super) text: &'a Text<'a>,
-    pub(super) asked: Option<Asked>,
     pub(super) scores: Scores,
     pub(super) model: &'a Model,
     pub(super) features: &'a [Feature],
     pub(super) short_answer: Option<Intent>,
     pub(super) begins_with_stop: bool,
     pub(super) moments: &'a [Moment],
+    pub(super) choice: &'a Choice,
+    pub(super) asked: Option<Asked>,
+    pub(super) money: &'a Amounts,
     pub(super) amounts: &'a [Amount],
     pub(super) plan: Said,
     pub(super) bare: Option<Bare>,
@@ -137,8 +143,7 @@ fn signals(found: &Findings<'_>, reading: &mut Reading) {
         };
         let said = found.signals.get(&signal);
         let heard = found.scores.yes(question);
-        // Words alone are not enough when the model is sure that they mean something else.
-        if heard < YES && (said.is_none() || heard < 0.02) {
+        if heard < ALARM && (said.is_none() || heard < ALL_CLEAR) {
             continue;
         }
         match signal {
@@ -192,14 +197,15 @@ fn details(found: &Findings<'_>, reading: &mut Reading) {
     let plan = reading.says(Intent::PlanRequest);
     if plan || reading.says(Intent::Promise) {
         let day = found.bare.as_ref().and_then(|b| b.day).map(|day| (day, 0..found.text.folded().len()));
-        if let Some((day, span)) = day.or_else(|| dates::payment_day(found.text, found.moments)) {
+        if let Some((day, span)) = day.or_else(|| found.choice.payment_day(found.text, found.moments, plan)) {
             reading.date = Some(day);
             reading.why.push(reason(format!("date={day}"), &words(&span), "the day of the first payment"));
         }
     }
     let amount = match reading.intent {
-        _ if plan || reading.says(Intent::Promise) => found.amounts.first(),
-        Intent::Dispute => bare::right_amount(found.text, found.amounts),
+        _ if plan => found.money.offered(found.text, found.amounts, found.plan.period_span.as_ref()),
+        _ if reading.says(Intent::Promise) => found.money.offered(found.text, found.amounts, None),
+        Intent::Dispute => found.money.held_right(found.text, found.amounts),
         _ => None,
     };
     if let Some(amount) = amount {
@@ -208,7 +214,7 @@ fn details(found: &Findings<'_>, reading: &mut Reading) {
         reading.why.push(said);
     }
     if plan {
-        terms(found, reading);
+        terms(found, reading, amount);
     }
     if let Some((reference, _)) = &found.reference {
         reading.reference = Some(reference.clone());
@@ -220,8 +226,12 @@ fn details(found: &Findings<'_>, reading: &mut Reading) {
     }
 }
 
-fn terms(found: &Findings<'_>, reading: &mut Reading) {
+fn terms(found: &Findings<'_>, reading: &mut Reading, amount: Option<&Amount>) {
     reading.plan = found.plan.terms;
+    // Asked for the terms, a lone amount is that of each payment.
+    let asked = matches!(found.asked, Some(Asked::PlanTerms | Asked::ConfirmPlan)) && found.amounts.len() == 1;
+    let each = found.plan.each || (asked && reading.plan.instalments != Some(2));
+    reading.plan.instalment_minor = amount.filter(|_| each).map(|a| a.minor);
     let words = |span: &Option<Range<usize>>| span.as_ref().map_or(String::new(), |s| found.text.words(s));
     if let Some(bare) = found.bare.as_ref() {
         reading.plan.instalments = reading.plan.instalments.or(bare.instalments);
@@ -234,7 +244,7 @@ fn terms(found: &Findings<'_>, reading: &mut Reading) {
         reading.why.push(reason(format!("instalments={n}"), &words, "how many payments"));
     }
     if let Some(minor) = reading.plan.instalment_minor {
-        let said = found.amounts.first().map_or_else(whole, |a| found.text.words(&a.span));
+        let said = amount.map_or_else(whole, |a| found.text.words(&a.span));
         reading.why.push(reason(format!("instalment_minor={minor}"), &said, "the amount of each payment"));
     }
     if let Some(period) = reading.plan.period {

@@ -1,6 +1,6 @@
 //! Calendar arithmetic of the date table: every day is counted from the day of the message.
 
-use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
+use chrono::{Datelike, Days, Months, NaiveDate, TimeDelta, Weekday};
 
 /// `count` days later.
 pub(super) fn after(origin: NaiveDate, count: u64) -> Option<NaiveDate> {
@@ -86,13 +86,13 @@ pub(super) fn easter(year: i32) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year, u32::try_from(n / 31).ok()?, u32::try_from(n % 31 + 1).ok()?)
 }
 
-/// A feast as the data writes it, the next time it falls: `12-25`, `easter`, `easter+39`, or the days it falls on.
+/// A feast as the data writes it, the next time it falls: `12-25`, `easter`, `easter+39`, `easter-2`, or the days it falls on.
 pub(super) fn feast(origin: NaiveDate, written: &str) -> Option<NaiveDate> {
     let year = |ahead: i32| -> Option<NaiveDate> {
         let year = origin.year() + ahead;
         match written.strip_prefix("easter") {
             Some("") => easter(year),
-            Some(later) => after(easter(year)?, later.trim_start_matches('+').parse().ok()?),
+            Some(later) => easter(year)?.checked_add_signed(TimeDelta::days(later.parse().ok()?)),
             None => {
                 let (month, day) = written.split_once('-')?;
                 NaiveDate::from_ymd_opt(year, month.parse().ok()?, day.parse().ok()?)

@@ -1,13 +1,15 @@
 //! The languages that the reader knows: one folder of data each.
 
-use super::amounts::Amounts;
+use super::amounts::{Amount, Amounts};
 use super::error::ReadingError;
 use super::keywords::Keywords;
-use super::moments::Finder;
+use super::moments::{Finder, Moment};
+use super::pattern::overlap;
 use super::plan::Plans;
 use super::signals::SignalWords;
-use super::text::{self, TokenKind};
+use super::text::{self, Text, TokenKind};
 use crate::domain::Language;
+use chrono::NaiveDate;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -114,6 +116,21 @@ impl Pack {
             plans: Plans::parse(&name("money.toml"), files.money)?,
             signals: SignalWords::parse(&name("signals.toml"), files.signals)?,
         })
+    }
+}
+
+impl Pack {
+    /// The moments and the amounts of a text, none of them the same number twice.
+    pub(super) fn places(&self, text: &Text<'_>, origin: NaiveDate, us_dates: bool) -> (Vec<Moment>, Vec<Amount>) {
+        let moments = self.moments.find(text, origin, us_dates);
+        // "pour 20 euros" is an amount before it is a day.
+        let sure: Vec<Amount> = self.amounts.find(text, &moments).into_iter().filter(|a| a.sure).collect();
+        let free = |m: &Moment| !sure.iter().any(|a| overlap(&a.span, &m.span));
+        let moments: Vec<Moment> = moments.into_iter().filter(free).collect();
+        let counts = self.plans.counts(text);
+        let mut amounts = self.amounts.find(text, &moments);
+        amounts.retain(|a| a.sure || !counts.iter().any(|c| overlap(c, &a.span)));
+        (moments, amounts)
     }
 }
 

@@ -27,6 +27,7 @@ mod reference;
 mod signals;
 mod text;
 mod train;
+mod words;
 
 pub use corpus::LabelledReply;
 pub use error::ReadingError;

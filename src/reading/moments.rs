@@ -1,5 +1,6 @@
 //! Every moment a message names, with the day it falls on; which one is the payment's is another file's question.
 
+use super::dates::Choice;
 use super::days;
 use super::error::ReadingError;
 use super::pattern::{self, Lists, group};
@@ -65,6 +66,7 @@ struct File {
     numbers: BTreeMap<String, u32>,
     ordinals: BTreeMap<String, u32>,
     feasts: BTreeMap<String, String>,
+    choice: Choice,
     pattern: Vec<Rule>,
 }
 
@@ -139,6 +141,11 @@ impl Finder {
         }
         kept.sort_by_key(|m| m.span.start);
         kept
+    }
+
+    /// The words that settle which moment is the payment's.
+    pub(super) fn choice(&self) -> &Choice {
+        &self.words.choice
     }
 
     fn resolve(&self, found: &Captures<'_>, kind: Kind, plus: u32, origin: NaiveDate, us: bool) -> Option<NaiveDate> {

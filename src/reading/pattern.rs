@@ -11,22 +11,24 @@ pub(super) type Lists = BTreeMap<String, String>;
 /// Compiles a pattern: a blank stands for any blanks, `{name}` for a list as a group of that name, and the whole
 /// begins and ends at a word's edge.
 pub(super) fn compile(file: &str, source: &str, lists: &Lists) -> Result<Regex, ReadingError> {
-    let mut written = source.replace(' ', r"\s+").replace(".{", "(?u:.){");
+    let mut written = source.to_owned();
     for (name, list) in lists {
         // A group may be named once: the first place takes the name.
         let place = format!("{{{name}}}");
         written = written.replacen(&place, &format!("(?P<{name}>{list})"), 1).replace(&place, &format!("(?:{list})"));
     }
-    let edge = |c: Option<char>| {
-        if c.is_some_and(|c| c.is_alphanumeric() || matches!(c, '(' | '{' | ')' | '}' | '\\' | '[' | '?' | '+' | ']')) {
-            r"\b"
-        } else {
-            ""
-        }
-    };
-    let (front, back) = (edge(source.chars().next()), edge(source.chars().last()));
+    build(file, &format!(r"\b(?:{written})\b"))
+}
+
+/// Compiles a pattern that may begin inside a word ("25/semaine", "50€/mois") but ends at its edge.
+pub(super) fn compile_glued(file: &str, source: &str) -> Result<Regex, ReadingError> {
+    build(file, &format!(r"(?:{source})\b"))
+}
+
+fn build(file: &str, written: &str) -> Result<Regex, ReadingError> {
+    let written = written.replace(" ?", r"\s*").replace(' ', r"\s+").replace(".{", "(?u:.){");
     // ASCII classes only: the text is folded, and Unicode ones are ten times slower to build.
-    Regex::new(&format!("(?-u){front}(?:{written}){back}"))
+    Regex::new(&format!("(?-u){written}"))
         .map_err(|problem| ReadingError::Data { file: file.to_owned(), problem: problem.to_string() })
 }
 

@@ -77,15 +77,17 @@ impl Reader {
         let findings = Findings {
             scores: self.model.scores(&features),
             short_answer: pack.keywords.short_answer(plain.folded()),
-            bare: bare::read(&plain, asked, context.received_at.date_naive()),
+            bare: bare::read(&plain, asked, context.received_at.date_naive(), &pack.plans),
             plan: seen.plan,
             signals: seen.signals,
             reference: self.references.find(text),
             call_back: self.hours.call_back(&seen.text, &seen.any_moment),
-            asked,
             begins_with_stop: keywords::begins_with_stop(plain.folded()),
             text: &seen.text,
             moments: &seen.moments,
+            choice: pack.moments.choice(),
+            asked,
+            money: &pack.amounts,
             amounts: &seen.amounts,
             features: &features,
             model: &self.model,
@@ -118,16 +120,9 @@ struct Seen<'a> {
 impl<'a> Seen<'a> {
     fn new(pack: &Pack, message: &'a str, context: &Context) -> Self {
         let text = Text::new(message, &pack.spellings);
-        let any_moment = pack.moments.find(&text, context.received_at.date_naive(), context.us_dates);
-        let moments: Vec<Moment> = any_moment.clone();
-        let mut amounts = pack.amounts.find(&text, &moments);
-        // "pour 20 euros" is an amount before it is a day.
-        let sure: Vec<_> = amounts.iter().filter(|a| a.sure).map(|a| a.span.clone()).collect();
-        let moments: Vec<Moment> =
-            moments.into_iter().filter(|m| !sure.iter().any(|s| super::pattern::overlap(s, &m.span))).collect();
-        if moments.len() != any_moment.len() {
-            amounts = pack.amounts.find(&text, &moments);
-        }
+        let origin = context.received_at.date_naive();
+        let any_moment = pack.moments.find(&text, origin, context.us_dates);
+        let (moments, amounts) = pack.places(&text, origin, context.us_dates);
         let plan = pack.plans.find(&text, &amounts, &moments);
         let signals = pack.signals.find(&text);
         Self { text, moments, any_moment, amounts, plan, signals }
@@ -159,4 +154,120 @@ impl<'a> Seen<'a> {
 pub(super) fn features(packs: &Packs, message: &str, context: &Context) -> Vec<Feature> {
     let pack = packs.of(message, context.language);
     Seen::new(pack, message, context).features(pack, context)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Acknowledges, Intent};
+    use crate::reading::corpus;
+
+    fn context(asked: Option<Asked>) -> Context {
+        let received_at = DateTime::parse_from_rfc3339("2026-03-12T09:14:00+01:00").expect("a time");
+        Context { asked, received_at, language: Some(Language::FR), us_dates: false }
+    }
+
+    fn reader() -> Reader {
+        Reader::embedded().expect("the embedded reader")
+    }
+
+    #[test]
+    fn the_model_was_trained_on_the_labelled_replies_of_this_folder() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("intents");
+        let replies = corpus::load(&folder).expect("the labelled replies");
+        let same = corpus::fingerprint(replies.iter()) == reader().fingerprint();
+        assert!(same, "the labelled replies changed since the model was trained: run relance train");
+    }
+
+    #[test]
+    fn keywords_the_menu_and_bare_answers_are_certain() {
+        let reader = reader();
+        for (text, asked, intent, keyword) in [
+            ("STOP", None, Intent::OptOut, Some(Keyword::Stop)),
+            ("Stop, j'ai déjà payé", None, Intent::OptOut, Some(Keyword::Stop)),
+            ("unsubscribe", None, Intent::OptOut, Some(Keyword::Stop)),
+            ("start", None, Intent::Unclear, Some(Keyword::Start)),
+            ("AIDE", None, Intent::InfoRequest, Some(Keyword::Help)),
+            ("1", Some(Asked::Menu), Intent::PaymentHelp, None),
+            ("le 3", Some(Asked::Menu), Intent::Dispute, None),
+            ("option 4", Some(Asked::Menu), Intent::HumanRequest, None),
+            ("oui", Some(Asked::ConfirmPlan), Intent::Affirmation, None),
+            ("Non", Some(Asked::ConfirmDate), Intent::Negation, None),
+            ("5", Some(Asked::PaymentDate), Intent::Promise, None),
+            ("3", Some(Asked::PlanTerms), Intent::PlanRequest, None),
+        ] {
+            let reading = reader.read(text, &context(asked));
+            assert_eq!((reading.intent, reading.keyword), (intent, keyword), "{text}");
+            assert!(reading.confidence > 0.95, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_bare_number_takes_its_meaning_from_the_question() {
+        let reader = reader();
+        let day = reader.read("5", &context(Some(Asked::PaymentDate)));
+        assert_eq!(day.date.map(|d| d.to_string()).as_deref(), Some("2026-04-05"));
+        let amount = reader.read("50", &context(Some(Asked::PaymentDate)));
+        assert_eq!((amount.date, amount.amount_minor), (None, Some(5_000)));
+        let count = reader.read("3", &context(Some(Asked::PlanTerms)));
+        assert_eq!((count.plan.instalments, count.amount_minor), (Some(3), None));
+        let each = reader.read("25", &context(Some(Asked::PlanTerms)));
+        assert_eq!((each.plan.instalments, each.plan.instalment_minor), (None, Some(2_500)));
+    }
+
+    #[test]
+    fn every_conclusion_carries_the_words_of_the_person() {
+        let text = "Je peu payé 50e par moi a partir du 5";
+        let reading = reader().read(text, &context(Some(Asked::PayOrExplain)));
+        assert_eq!((reading.intent, reading.acknowledges), (Intent::PlanRequest, Acknowledges::Implied));
+        assert_eq!(reading.date.map(|d| d.to_string()).as_deref(), Some("2026-04-05"));
+        assert_eq!((reading.amount_minor, reading.plan.instalment_minor), (Some(5_000), Some(5_000)));
+        for concluded in [
+            "intent=plan_request",
+            "acknowledges=implied",
+            "date=2026-04-05",
+            "amount_minor=5000",
+            "instalment_minor=5000",
+            "period=monthly",
+        ] {
+            assert!(reading.why.iter().any(|why| why.concluded == concluded), "{concluded}");
+        }
+        assert!(reading.why.iter().all(|why| text.contains(&why.words)), "{:?}", reading.why);
+    }
+
+    #[test]
+    fn nothing_that_can_be_sent_makes_it_fail() {
+        let reader = reader();
+        let long = "je paie demain 50€ 🙏 ".repeat(400);
+        let hostile = [
+            "",
+            " ",
+            "\0",
+            "\u{202e}\u{200f}",
+            "🙏🏽👍🏽👨‍👩‍👧",
+            "e\u{301}\u{301}\u{301}",
+            "9999999999999999999999999999",
+            "0",
+            "-1",
+            "1/0",
+            "99/99/9999",
+            "le 99",
+            "dans 999 mois",
+            "semaine 99",
+            "1e999",
+            "'''''",
+            "…",
+            "½ ﬁ ﷺ İ",
+            "١٢٣",
+            "stop\0",
+            &long,
+        ];
+        for text in hostile {
+            for asked in Asked::ALL.into_iter().map(Some).chain([None]) {
+                let reading = reader.read(text, &context(asked));
+                assert!((0.0..=1.0).contains(&reading.confidence));
+                assert!(reading.also.iter().all(|i| i.can_be_secondary() && *i != reading.intent));
+            }
+        }
+    }
 }
