@@ -115,3 +115,27 @@ impl Store {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn pragma(tx: &mut Tx, sql: &'static str) -> i64 {
+        tx.query("pragma", sql).one::<(i64,)>().await.unwrap().0
+    }
+
+    #[tokio::test]
+    async fn a_sqlite_file_is_flushed_at_each_commit_and_its_references_hold() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&format!("sqlite://{}/relance.db", folder.path().display())).await.unwrap();
+        let mut writer = store.begin().await.unwrap();
+        assert_eq!(pragma(&mut writer, "pragma synchronous").await, 2, "full");
+        assert_eq!(pragma(&mut writer, "pragma foreign_keys").await, 1);
+        assert_eq!(pragma(&mut writer, "pragma busy_timeout").await, 10_000);
+        let (journal,) = writer.query("pragma", "pragma journal_mode").one::<(String,)>().await.unwrap();
+        assert_eq!(journal, "wal");
+        let mut reader = store.snapshot().await.unwrap();
+        let written = reader.query("write", "create table t (n integer)").run().await;
+        assert!(matches!(written, Err(StoreError::Query { operation: "write", .. })), "{written:?}");
+    }
+}

@@ -5,4 +5,5 @@
 mod carrier_model;
 mod conversations;
 mod house;
+mod store;
 mod support;

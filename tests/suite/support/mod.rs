@@ -1,6 +1,7 @@
-//! What the tests stand on: models of the outside, on loopback ports of their own.
+//! What the tests stand on: models of the outside, on loopback ports of their own, and databases that are thrown away.
 
 pub mod carrier;
+pub mod databases;
 pub mod http;
 pub mod office;
 mod twilio_signature;

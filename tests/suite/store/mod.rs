@@ -1,0 +1,96 @@
+//! The store contract: one list of cases, each run on SQLite and on PostgreSQL, on a database of its own.
+
+mod cases;
+mod history;
+mod inbox;
+mod ledger;
+mod opening;
+mod outbox;
+mod queue;
+mod schema;
+mod tasks;
+mod threads;
+mod timers;
+mod values;
+
+macro_rules! contract {
+    ($($file:ident { $($case:ident)+ })+) => {
+        mod sqlite {$(
+            mod $file {$(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $case() {
+                    crate::support::databases::on_sqlite(crate::store::$file::$case).await;
+                }
+            )+}
+        )+}
+        mod postgres {$(
+            mod $file {$(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $case() {
+                    crate::support::databases::on_postgres(crate::store::$file::$case).await;
+                }
+            )+}
+        )+}
+    };
+}
+
+contract! {
+    opening {
+        a_store_opened_again_holds_what_was_committed
+        what_is_not_committed_leaves_no_trace
+        a_snapshot_cannot_write_and_sees_one_instant
+        an_error_shows_no_value_of_the_row
+        the_embedded_migrations_are_those_of_the_folder
+    }
+    threads {
+        a_number_has_one_thread_per_creditor
+        a_thread_comes_back_as_it_was_saved
+        eight_workers_that_read_then_write_lose_nothing
+    }
+    cases {
+        a_case_comes_back_as_it_was_inserted
+        a_creditor_uses_a_reference_once
+        saving_a_case_saves_its_thread
+        cases_come_in_the_order_that_is_asked_for
+        a_row_that_cannot_be_read_names_its_table_column_and_id
+    }
+    inbox {
+        a_message_delivered_twice_is_one_row
+        the_same_words_again_are_found_within_the_window_only
+        every_message_ends_with_an_outcome
+        a_nul_gives_an_error_at_worst
+    }
+    ledger {
+        decisions_come_back_in_order_with_their_events
+    }
+    queue {
+        a_message_comes_back_as_it_was_queued
+        four_workers_claim_two_hundred_messages_and_none_twice
+        messages_to_one_person_leave_one_at_a_time_in_the_order_of_writing
+        a_claim_takes_what_is_due_oldest_first_up_to_its_limit
+        a_recall_takes_what_has_not_left_and_nothing_else
+    }
+    outbox {
+        a_held_message_was_not_tried
+        a_refused_message_never_leaves
+        a_sent_message_is_found_by_the_carriers_id
+        a_lease_that_ends_makes_the_message_unknown_and_only_a_retry_queues_it
+        a_failure_is_final_and_an_unknown_one_can_still_be_settled
+        receipts_say_something_new_once_and_never_go_back
+        the_last_texts_are_those_that_left_or_will
+    }
+    timers {
+        a_case_has_one_timer_of_each_kind
+        four_workers_take_each_timer_once
+    }
+    tasks {
+        one_task_of_a_kind_is_open_at_a_time
+        tasks_come_urgent_first_then_oldest_until_resolved
+    }
+    history {
+        a_talk_is_told_both_ways_in_the_order_of_time
+        what_waits_is_counted
+        a_link_opens_its_case_until_it_expires
+        a_payment_counts_once
+    }
+}
