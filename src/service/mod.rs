@@ -19,7 +19,7 @@ mod timer_worker;
 pub use import::ImportReport;
 pub use outbox_worker::{OutboxWorker, Tick};
 pub use payments::{DuePage, LinkState};
-pub use portfolio::{COLUMNS, Portfolio, PortfolioError, PortfolioRow, Rejection, read_portfolio};
+pub use portfolio::{Portfolio, PortfolioError, PortfolioRow, Rejection, read_portfolio};
 pub use receive::Received;
 pub use timer_worker::TimerWorker;
 

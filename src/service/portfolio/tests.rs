@@ -1,7 +1,9 @@
 //! Files as creditors really export them, and files that are wrong.
 
+use super::line::minor_units;
 use super::*;
 use crate::config;
+use crate::domain::{Creditor, PhoneOrigin};
 
 fn creditors() -> Vec<Creditor> {
     let dir = tempfile::tempdir().unwrap();

@@ -1,30 +1,10 @@
-//! A portfolio: a CSV file of cases, as creditors export them. Pure: bytes in, rows and refusals out.
+//! One line: each column to its value, or what is wrong with it.
 
 use crate::domain::{
     Creditor, CreditorKey, Currency, Jurisdiction, Language, Money, PhoneNumber, PhoneOrigin, Segment,
 };
 use chrono::NaiveDate;
 use std::collections::HashMap;
-
-/// The columns, in the order of the documentation; any order and any extra column is accepted in a file.
-pub const COLUMNS: [&str; 14] = [
-    "case_ref",
-    "creditor",
-    "debtor_name",
-    "phone",
-    "language",
-    "invoice",
-    "amount",
-    "currency",
-    "issued_on",
-    "due_on",
-    "origin",
-    "email",
-    "postcode",
-    "segment",
-];
-/// Columns without which there is no case.
-const REQUIRED: [&str; 6] = ["case_ref", "creditor", "debtor_name", "phone", "amount", "due_on"];
 
 /// A line that can become a case.
 #[derive(Clone, PartialEq, Eq)]
@@ -49,113 +29,18 @@ pub struct PortfolioRow {
     pub raw: Vec<String>,
 }
 
-/// A line that was refused, and why.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Rejection {
-    /// Its line in the file.
-    pub line: u64,
-    /// The column at fault; empty when it is the whole line.
-    pub column: String,
-    /// What is wrong, and what to write instead.
-    pub reason: String,
-    /// The line as it came.
-    pub raw: Vec<String>,
-}
-
-/// A file that was read: its heading, its good lines and its bad ones.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Portfolio {
-    /// The names of its columns, as they came.
-    pub heading: Vec<String>,
-    /// Lines that can become cases.
-    pub rows: Vec<PortfolioRow>,
-    /// Lines that cannot.
-    pub rejections: Vec<Rejection>,
-}
-
-/// Why a whole file cannot be read.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PortfolioError {
-    /// Nothing in it.
-    #[error("the file is empty: its first line names the columns")]
-    Empty,
-    /// A column that every case needs is not there.
-    #[error("the column `{0}` is missing: the first line names the columns, separated by commas or semicolons")]
-    MissingColumn(&'static str),
-}
-
-/// Reads a portfolio: UTF-8 with or without its mark, commas or semicolons, French or ISO dates and decimals.
-///
-/// # Errors
-/// When the heading is missing or lacks a column that every case needs. A bad line is no error: it is refused alone.
-pub fn read_portfolio(bytes: &[u8], creditors: &[Creditor]) -> Result<Portfolio, PortfolioError> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let first_line = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
-    let count = |separator| first_line.iter().filter(|b| **b == separator).count();
-    let delimiter = if count(b';') > count(b',') { b';' } else { b',' };
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .has_headers(false)
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(bytes);
-    let mut records = reader.byte_records();
-    let heading = match records.next() {
-        Some(Ok(record)) => texts(&record),
-        _ => return Err(PortfolioError::Empty),
-    };
-    if heading.iter().all(String::is_empty) {
-        return Err(PortfolioError::Empty);
-    }
-    let columns: HashMap<String, usize> =
-        heading.iter().enumerate().map(|(i, name)| (name.to_lowercase(), i)).collect();
-    if let Some(missing) = REQUIRED.into_iter().find(|name| !columns.contains_key(*name)) {
-        return Err(PortfolioError::MissingColumn(missing));
-    }
-    let mut portfolio = Portfolio { heading, ..Portfolio::default() };
-    let mut seen: HashMap<(CreditorKey, String), u64> = HashMap::new();
-    for record in records {
-        let Ok(record) = record else { continue };
-        let line = record.position().map_or(0, csv::Position::line);
-        let raw = texts(&record);
-        if raw.iter().all(String::is_empty) {
-            continue;
-        }
-        let read = if std::str::from_utf8(record.as_slice()).is_err() {
-            Err((String::new(), "the line is not UTF-8: save the file as UTF-8".to_owned()))
-        } else {
-            Line { raw: &raw, columns: &columns, creditors, number: line }.read()
-        };
-        let read = read.and_then(|row| match seen.insert((row.creditor.clone(), row.case_ref.clone()), line) {
-            Some(first) => {
-                Err(("case_ref".to_owned(), format!("line {first} has the same reference: keep one of them")))
-            }
-            None => Ok(row),
-        });
-        match read {
-            Ok(row) => portfolio.rows.push(row),
-            Err((column, reason)) => portfolio.rejections.push(Rejection { line, column, reason, raw }),
-        }
-    }
-    Ok(portfolio)
-}
-
-fn texts(record: &csv::ByteRecord) -> Vec<String> {
-    record.iter().map(|field| String::from_utf8_lossy(field).replace('\0', "").trim().to_owned()).collect()
-}
-
 /// Column and reason.
-type Fault = (String, String);
+pub(super) type Fault = (String, String);
 
-struct Line<'a> {
-    raw: &'a [String],
-    columns: &'a HashMap<String, usize>,
-    creditors: &'a [Creditor],
-    number: u64,
+pub(super) struct Line<'a> {
+    pub raw: &'a [String],
+    pub columns: &'a HashMap<String, usize>,
+    pub creditors: &'a [Creditor],
+    pub number: u64,
 }
 
 impl Line<'_> {
-    fn read(&self) -> Result<PortfolioRow, Fault> {
+    pub fn read(&self) -> Result<PortfolioRow, Fault> {
         let key = self.required("creditor")?;
         let creditor = self.creditors.iter().find(|c| c.key.0 == key);
         let creditor = creditor.ok_or_else(|| fault("creditor", "the settings name no creditor of this key"))?;
@@ -265,7 +150,7 @@ fn date(text: &str, column: &str) -> Result<NaiveDate, Fault> {
 
 /// `1234`, `1234.5`, `1 234,56`, `1.234,56 €`, `1,234.56`. The last of `,` and `.` is the decimal mark; three digits after
 /// the only one could be either, and are refused.
-fn minor_units(text: &str) -> Option<i64> {
+pub(super) fn minor_units(text: &str) -> Option<i64> {
     let bare: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '€' | '£' | '$' | '\'')).collect();
     if bare.is_empty() || !bare.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.')) {
         return None;
@@ -293,6 +178,3 @@ fn minor_units(text: &str) -> Option<i64> {
 fn looks_like_an_email(text: &str) -> bool {
     text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !text.contains(' '))
 }
-
-#[cfg(test)]
-mod tests;
