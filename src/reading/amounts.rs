@@ -3,7 +3,7 @@
 use super::error::ReadingError;
 use super::language;
 use super::moments::Moment;
-use super::pattern::overlap;
+use super::pattern::{self, overlap};
 use super::text::{Text, Token, TokenKind};
 use super::words;
 use regex::Regex;
@@ -53,6 +53,7 @@ struct Choice {
 pub(super) struct Amounts {
     words: File,
     digits: Regex,
+    telephone: Regex,
 }
 
 /// A number before it is known to be money.
@@ -70,13 +71,15 @@ impl Amounts {
             r"^(?P<whole>[0-9]{1,3}(?:[ .,'][0-9]{3})+|[0-9]+)(?:(?:[.,]|\s?(?:€|e|eur|euros?)\s?)(?P<cents>[0-9]{1,2}))?(?:$|[^0-9])",
         )
         .map_err(|problem| ReadingError::Data { file: file.to_owned(), problem: problem.to_string() })?;
-        Ok(Self { words: language::read(file, source)?, digits })
+        let telephone = pattern::compile_glued(file, r"[0-9](?:[ .-]?[0-9]){8,}")?;
+        Ok(Self { words: language::read(file, source)?, digits, telephone })
     }
 
     /// The amounts of a text, in order; a bare number that `moments` or the words around it explain is left out.
     pub(super) fn find(&self, text: &Text<'_>, moments: &[Moment]) -> Vec<Amount> {
         let folded = text.folded();
         let tokens = text.tokens();
+        let telephones: Vec<Range<usize>> = self.telephone.find_iter(folded).map(|m| m.range()).collect();
         let mut amounts = Vec::new();
         let mut at = 0;
         while at < tokens.len() {
@@ -85,7 +88,8 @@ impl Amounts {
                 continue;
             };
             at = number.last + 1;
-            amounts.extend(self.money(folded, &tokens, &number, moments));
+            let amount = self.money(folded, &tokens, &number, moments);
+            amounts.extend(amount.filter(|a| a.sure || !telephones.iter().any(|t| overlap(t, &a.span))));
         }
         amounts
     }

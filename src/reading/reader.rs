@@ -4,6 +4,7 @@ use super::amounts::Amount;
 use super::bare;
 use super::call_back::Hours;
 use super::combine::{self, Findings};
+use super::corpus;
 use super::error::ReadingError;
 use super::features::{self, Feature, Setting};
 use super::keywords;
@@ -19,6 +20,7 @@ use chrono::{DateTime, FixedOffset};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::path::Path;
 
 static MODEL: &[u8] = include_bytes!("../../intents/model.bin");
 
@@ -101,9 +103,12 @@ impl Reader {
         own.or_else(|| self.packs.all().iter().find_map(|p| p.keywords.keyword(plain.folded())))
     }
 
-    /// The labelled replies that the model was trained on.
-    pub(super) fn fingerprint(&self) -> u64 {
-        self.model.fingerprint()
+    /// True when the model was trained on the labelled replies under `corpus_dir` as they are now.
+    ///
+    /// # Errors
+    /// When the replies cannot be read.
+    pub fn is_trained_on(&self, corpus_dir: &Path) -> Result<bool, ReadingError> {
+        Ok(corpus::fingerprint(corpus::load(corpus_dir)?.iter()) == self.model.fingerprint())
     }
 }
 
@@ -160,7 +165,6 @@ pub(super) fn features(packs: &Packs, message: &str, context: &Context) -> Vec<F
 mod tests {
     use super::*;
     use crate::domain::{Acknowledges, Intent};
-    use crate::reading::corpus;
 
     fn context(asked: Option<Asked>) -> Context {
         let received_at = DateTime::parse_from_rfc3339("2026-03-12T09:14:00+01:00").expect("a time");
@@ -173,9 +177,8 @@ mod tests {
 
     #[test]
     fn the_model_was_trained_on_the_labelled_replies_of_this_folder() {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("intents");
-        let replies = corpus::load(&folder).expect("the labelled replies");
-        let same = corpus::fingerprint(replies.iter()) == reader().fingerprint();
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("intents");
+        let same = reader().is_trained_on(&folder).expect("the labelled replies");
         assert!(same, "the labelled replies changed since the model was trained: run relance train");
     }
 
