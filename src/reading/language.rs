@@ -72,7 +72,12 @@ struct Words {
 impl Packs {
     /// The languages built in the program.
     pub(super) fn embedded() -> Result<Self, ReadingError> {
-        LANGUAGES.iter().map(Pack::parse).collect::<Result<_, _>>().map(Self)
+        // Building the patterns takes most of the time a reader needs to be ready: one thread per language.
+        std::thread::scope(|scope| {
+            let packs: Vec<_> = LANGUAGES.iter().map(|files| scope.spawn(|| Pack::parse(files))).collect();
+            packs.into_iter().map(|pack| pack.join().unwrap_or(Err(ReadingError::Model))).collect::<Result<_, _>>()
+        })
+        .map(Self)
     }
 
     /// The language a message is written in, `hint` being that of the person when it is known.
@@ -87,11 +92,11 @@ impl Packs {
             let known = words.iter().filter(|word| pack.common.contains(**word)).count();
             known + if hint == Some(pack.language) { HEAD_START } else { 0 }
         };
-        // `max_by_key` keeps the last of equals: the first language is the one to keep.
+        // `max_by_key` keeps the last of equals, and the first language is the one to keep.
         self.0.iter().rev().max_by_key(weight).unwrap_or(&self.0[0])
     }
 
-    /// True when any language has this whole message as a keyword, and which.
+    /// Every language.
     pub(super) fn all(&self) -> &[Pack] {
         &self.0
     }
