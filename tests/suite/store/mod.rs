@@ -1,5 +1,8 @@
 //! The store contract: one list of cases, each run on SQLite and on PostgreSQL, on a database of its own.
 
+// clippy's exception for tests ends at the functions that carry #[test]; here those only call the cases
+#![allow(clippy::unwrap_used)]
+
 mod cases;
 mod history;
 mod inbox;
