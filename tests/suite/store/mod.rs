@@ -1,5 +1,8 @@
 //! The store contract: one list of cases, each run on SQLite and on PostgreSQL, on a database of its own.
 
+// clippy's exception for tests ends at the functions that carry #[test]; here those only call the cases
+#![allow(clippy::unwrap_used)]
+
 mod cases;
 mod history;
 mod inbox;
@@ -66,6 +69,7 @@ contract! {
     queue {
         a_message_comes_back_as_it_was_queued
         four_workers_claim_two_hundred_messages_and_none_twice
+        a_claim_does_not_wait_for_another_one
         messages_to_one_person_leave_one_at_a_time_in_the_order_of_writing
         a_claim_takes_what_is_due_oldest_first_up_to_its_limit
         a_recall_takes_what_has_not_left_and_nothing_else

@@ -62,6 +62,29 @@ pub async fn four_workers_claim_two_hundred_messages_and_none_twice(db: Database
     assert_eq!(all, (1..=u128::from(MESSAGES)).collect::<Vec<_>>());
 }
 
+pub async fn a_claim_does_not_wait_for_another_one(db: Database) {
+    if db.is_sqlite() {
+        return; // there, writers take turns by design
+    }
+    for n in 1..=2 {
+        let (thread, case) = known(&db.store, n).await;
+        queued(&db.store, &[outbound(n, &thread)]).await;
+        let mut tx = db.store.begin().await.unwrap();
+        tx.set_timer(case.id, TimerKind::PromiseDue, at(n.into())).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    let mut first = db.store.begin().await.unwrap();
+    assert_eq!(ids(&first.claim_outbound(at(9), at(11), 1).await.unwrap()), [1]);
+    assert_eq!(first.take_due_timer(at(9)).await.unwrap(), Some((CaseId(uuid(1)), TimerKind::PromiseDue)));
+    let second = async {
+        let mut second = db.store.begin().await.unwrap();
+        let claimed = ids(&second.claim_outbound(at(9), at(11), 9).await.unwrap());
+        (claimed, second.take_due_timer(at(9)).await.unwrap())
+    };
+    let (claimed, timer) = tokio::time::timeout(std::time::Duration::from_secs(10), second).await.expect("no waiting");
+    assert_eq!((claimed, timer), (vec![2], Some((CaseId(uuid(2)), TimerKind::PromiseDue))));
+}
+
 pub async fn messages_to_one_person_leave_one_at_a_time_in_the_order_of_writing(db: Database) {
     let (one, _) = known(&db.store, 1).await;
     let (two, _) = known(&db.store, 2).await;

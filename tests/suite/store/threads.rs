@@ -3,7 +3,7 @@
 use super::values::*;
 use crate::support::databases::Database;
 use relance::domain::*;
-use relance::store::Thread;
+use relance::store::{Store, Thread};
 
 pub async fn a_number_has_one_thread_per_creditor(db: Database) {
     let mut tx = db.store.begin().await.unwrap();
@@ -40,11 +40,15 @@ pub async fn a_thread_comes_back_as_it_was_saved(db: Database) {
 pub async fn eight_workers_that_read_then_write_lose_nothing(db: Database) {
     const EACH: u32 = 25;
     let (thread, _) = known(&db.store, 1).await;
-    let workers = (0..8).map(|_| {
-        let (store, id) = (db.store.clone(), thread.id);
+    // half of them as from another process, which shares no connection with this one
+    let elsewhere = Store::open(&db.url).await.unwrap();
+    let workers = (0..8).map(|n| {
+        let store = if n % 2 == 0 { db.store.clone() } else { elsewhere.clone() };
+        let id = thread.id;
         tokio::spawn(async move {
             for _ in 0..EACH {
                 let mut tx = store.begin().await.unwrap();
+                assert_eq!(tx.threads_of_number(&number(1)).await.unwrap().len(), 1);
                 let mut thread = tx.lock_thread_by_id(id).await.unwrap().unwrap();
                 tokio::task::yield_now().await;
                 thread.conversation.answers += 1;
@@ -56,6 +60,7 @@ pub async fn eight_workers_that_read_then_write_lose_nothing(db: Database) {
     for worker in workers.collect::<Vec<_>>() {
         worker.await.unwrap();
     }
+    elsewhere.close().await;
     let thread = db.store.snapshot().await.unwrap().threads_of_number(&number(1)).await.unwrap().remove(0);
     assert_eq!(thread.conversation.answers, 8 * EACH);
 }
