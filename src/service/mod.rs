@@ -15,6 +15,7 @@ mod portfolio;
 mod receipts;
 mod receive;
 mod timer_worker;
+mod views;
 
 pub use import::ImportReport;
 pub use outbox_worker::{OutboxWorker, Tick};
@@ -22,6 +23,7 @@ pub use payments::{DuePage, LinkState};
 pub use portfolio::{Portfolio, PortfolioError, PortfolioRow, Rejection, read_portfolio};
 pub use receive::Received;
 pub use timer_worker::TimerWorker;
+pub use views::{CaseView, Explanation, Line, TaskView, UnknownSender};
 
 use crate::clock::Clock;
 use crate::domain::{CaseId, Creditor, CreditorKey, InvalidTransition};

@@ -23,6 +23,7 @@ pub(super) struct Phrasebook {
     templates: Environment<'static>,
     versions: HashMap<&'static str, String>,
     pub(super) checker: Checker,
+    pub(super) locale: Arc<Locale>,
 }
 
 impl Phrasebook {
@@ -30,8 +31,9 @@ impl Phrasebook {
     pub(super) fn compile(folder: &Folder, language: Language) -> Result<Self, WordingError> {
         let unreadable = |file, source| WordingError::Data { language, file, source: Box::new(source) };
         let locale: Locale = toml::from_str(folder.locale).map_err(|e| unreadable("locale.toml", e))?;
+        let locale = Arc::new(locale);
         let checker = toml::from_str(folder.forbidden).map_err(|e| unreadable("forbidden.toml", e))?;
-        let mut templates = environment(locale);
+        let mut templates = environment(Arc::clone(&locale));
         for (name, source) in folder.templates {
             templates.add_template(name, source).map_err(|source| WordingError::Template {
                 language,
@@ -42,7 +44,7 @@ impl Phrasebook {
         let frame = folder.templates.iter().find(|(name, _)| *name == FRAME).map_or("", |(_, source)| source);
         let version = |source: &str| hash(&[folder.locale, frame, source]);
         let versions = folder.templates.iter().map(|(name, source)| (*name, version(source))).collect();
-        Ok(Self { templates, versions, checker })
+        Ok(Self { templates, versions, checker, locale })
     }
 
     /// Says the template `name` and puts the frame around it; the marks of verbatim parts are still there.
@@ -61,13 +63,12 @@ impl Phrasebook {
     }
 }
 
-fn environment(locale: Locale) -> Environment<'static> {
+fn environment(locale: Arc<Locale>) -> Environment<'static> {
     let mut templates = Environment::new();
     templates.set_undefined_behavior(UndefinedBehavior::Strict);
     // With it, errors would quote the names and amounts they were rendered with.
     templates.set_debug(false);
     templates.set_formatter(print);
-    let locale = Arc::new(locale);
     let book = Arc::clone(&locale);
     templates
         .add_filter("day", move |state: &State, on: &Value| read(on).and_then(|on| Ok(book.day(on, today(state)?))));

@@ -6,7 +6,8 @@ use super::phrasebook::Phrasebook;
 use super::segments::{Segments, measure};
 use super::transliterate::{transliterate, unmark, verbatim};
 use super::voice::{Spelling, Voice};
-use crate::domain::{Language, Message, Purpose};
+use crate::domain::{Language, Message, Money, Purpose};
+use chrono::NaiveDate;
 use minijinja::context;
 use minijinja::value::{Serde, Value};
 use std::collections::HashMap;
@@ -121,6 +122,18 @@ impl Words {
     /// When the language has no list.
     pub fn check(&self, text: &str, language: Language) -> Result<Vec<Finding>, WordingError> {
         Ok(self.phrasebook(language)?.checker.check(text))
+    }
+
+    /// An amount, as `language` writes it; bare, where we do not speak it.
+    #[must_use]
+    pub fn amount(&self, amount: Money, language: Language) -> String {
+        self.phrasebook(language).map_or_else(|_| amount.to_string(), |book| book.locale.amount(amount))
+    }
+
+    /// A day with its weekday, as `language` writes it; the year only when it is far from `today`.
+    #[must_use]
+    pub fn day(&self, day: NaiveDate, today: NaiveDate, language: Language) -> String {
+        self.phrasebook(language).map_or_else(|_| day.to_string(), |book| book.locale.day(day, today))
     }
 
     fn phrasebook(&self, language: Language) -> Result<&Phrasebook, WordingError> {

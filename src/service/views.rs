@@ -1,0 +1,248 @@
+//! What people look at: tasks, a case with its talk, numbers that no case knows. Reads only.
+
+use super::{Service, ServiceError};
+use crate::domain::{CallBack, Case, CaseId, CaseState, Creditor, Reading, TaskId, TaskKind, ThreadId, TimerKind};
+use crate::store::{self, DecisionRow, Direction, HistoryEntry, TaskRow, Tx};
+use chrono::{DateTime, NaiveDate, Utc};
+
+/// Most lines of a list.
+const MOST_ROWS: u32 = 200;
+
+/// A task, and the case it is about.
+#[derive(Debug, Clone)]
+pub struct TaskView {
+    /// Its id.
+    pub id: TaskId,
+    /// Why a person is needed.
+    pub kind: TaskKind,
+    /// The day by which it should be done.
+    pub due_on: Option<NaiveDate>,
+    /// When they asked to be called.
+    pub call_back: Option<CallBack>,
+    /// When it was opened.
+    pub opened_at: DateTime<Utc>,
+    /// The case, when a case is known, and whose claim it is.
+    pub case: Option<(Case, Creditor)>,
+}
+
+/// A message from a number that no case knows.
+#[derive(Clone)]
+pub struct UnknownSender {
+    /// Who wrote.
+    pub from: String,
+    /// What.
+    pub text: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// One line of a talk.
+#[derive(Clone)]
+pub enum Line {
+    /// They wrote.
+    Received {
+        /// When.
+        at: DateTime<Utc>,
+        /// Word for word.
+        text: String,
+        /// What was understood; none when it was not read.
+        reading: Option<Reading>,
+        /// What it did to the case.
+        decision: Option<Explanation>,
+    },
+    /// Something happened that nobody wrote: money, time, a person's act.
+    Happened {
+        /// When.
+        at: DateTime<Utc>,
+        /// What it did to the case.
+        decision: Explanation,
+    },
+    /// We wrote, or kept from writing.
+    Sent {
+        /// When it was written.
+        at: DateTime<Utc>,
+        /// Word for word.
+        text: String,
+        /// The label of where it is.
+        state: String,
+        /// The rule that holds, refused or recalled it.
+        rule: Option<String>,
+        /// When it may leave, while it has not.
+        due_at: Option<DateTime<Utc>>,
+    },
+}
+
+impl Line {
+    /// When.
+    #[must_use]
+    pub const fn at(&self) -> DateTime<Utc> {
+        match self {
+            Self::Received { at, .. } | Self::Happened { at, .. } | Self::Sent { at, .. } => *at,
+        }
+    }
+}
+
+/// A decision, to be explained.
+#[derive(Clone)]
+pub struct Explanation {
+    /// What set it off.
+    pub stimulus: String,
+    /// The rules that decided, in order.
+    pub rules: Vec<String>,
+    /// The case before.
+    pub before: CaseState,
+    /// The case after.
+    pub after: CaseState,
+}
+
+/// A case, its talk, and what is expected of it.
+#[derive(Clone)]
+pub struct CaseView {
+    /// The case.
+    pub case: Case,
+    /// Whose claim it is.
+    pub creditor: Creditor,
+    /// The talk of its thread, oldest first.
+    pub lines: Vec<Line>,
+    /// The alarms, soonest first.
+    pub timers: Vec<(TimerKind, DateTime<Utc>)>,
+    /// The tasks that are open.
+    pub tasks: Vec<TaskView>,
+    /// Now, by the service's clock.
+    pub now: DateTime<Utc>,
+}
+
+impl CaseView {
+    /// When time alone next brings something about: a timer rings, or a held message may leave.
+    #[must_use]
+    pub fn next_due(&self) -> Option<DateTime<Utc>> {
+        let held = self.lines.iter().filter_map(|line| match line {
+            Line::Sent { due_at, .. } => *due_at,
+            _ => None,
+        });
+        held.chain(self.timers.iter().map(|(_, at)| *at)).min()
+    }
+}
+
+impl Service {
+    /// The open tasks, urgent ones first, then the oldest.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn open_tasks(&self) -> Result<Vec<TaskView>, ServiceError> {
+        let mut tx = self.store.snapshot().await?;
+        let mut views = Vec::new();
+        for row in tx.open_tasks(MOST_ROWS).await? {
+            let case = match row.new.case {
+                Some(case) => tx.case(case).await?,
+                None => None,
+            };
+            views.push(self.task_view(&row, case)?);
+        }
+        Ok(views)
+    }
+
+    /// A case with all that was said and decided; `None` when there is no such case.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn case_view(&self, id: CaseId) -> Result<Option<CaseView>, ServiceError> {
+        let mut tx = self.store.snapshot().await?;
+        let (Some(case), Some(thread)) = (tx.case(id).await?, tx.thread_of_case(id).await?) else { return Ok(None) };
+        let creditor = self.creditor(&case.creditor)?.clone();
+        let lines = lines(&mut tx, id, thread).await?;
+        let mut timers = tx.timers_of_case(id).await?;
+        timers.sort_by_key(|(_, at)| *at);
+        let mut tasks = Vec::new();
+        for row in tx.tasks_of_case(id).await? {
+            if row.resolved.is_none() {
+                tasks.push(self.task_view(&row, Some(case.clone()))?);
+            }
+        }
+        Ok(Some(CaseView { case, creditor, lines, timers, tasks, now: self.clock.now() }))
+    }
+
+    /// The messages from numbers that no case knows, the latest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn unknown_senders(&self) -> Result<Vec<UnknownSender>, ServiceError> {
+        let rows = self.store.snapshot().await?.unknown_senders(MOST_ROWS).await?;
+        let view = |row: store::Inbound| UnknownSender {
+            from: row.message.from.as_str().to_owned(),
+            text: row.message.body,
+            at: row.message.received_at,
+        };
+        Ok(rows.into_iter().map(view).collect())
+    }
+
+    /// The cases, oldest due first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn cases(&self) -> Result<Vec<Case>, ServiceError> {
+        Ok(self.store.snapshot().await?.list_cases(MOST_ROWS).await?)
+    }
+
+    fn task_view(&self, row: &TaskRow, case: Option<Case>) -> Result<TaskView, ServiceError> {
+        let case = match case {
+            Some(case) => {
+                let creditor = self.creditor(&case.creditor)?.clone();
+                Some((case, creditor))
+            }
+            None => None,
+        };
+        Ok(TaskView {
+            id: row.id,
+            kind: row.new.task.kind,
+            due_on: row.new.task.due_on,
+            call_back: row.new.task.call_back,
+            opened_at: row.new.opened_at,
+            case,
+        })
+    }
+}
+
+/// The talk of a thread with what each reply did to this case, and what happened to it that nobody wrote.
+async fn lines(tx: &mut Tx, case: CaseId, thread: ThreadId) -> Result<Vec<Line>, ServiceError> {
+    let mut decisions = tx.decisions_of_case(case).await?;
+    let mut lines = Vec::new();
+    for entry in tx.history(thread, MOST_ROWS).await? {
+        lines.push(match entry.id {
+            Direction::Received(id) => {
+                let caused = decisions.iter().position(|row| row.decision.inbound == Some(id));
+                let decision = caused.map(|at| Explanation::of(decisions.remove(at)));
+                Line::Received { at: entry.at, text: entry.body, reading: entry.reading, decision }
+            }
+            Direction::Sent(_) => sent(tx, entry).await?,
+        });
+    }
+    let apart = decisions.into_iter().filter(is_telling);
+    lines.extend(apart.map(|row| Line::Happened { at: row.at, decision: Explanation::of(row) }));
+    // What we wrote in the instant in which something happened comes after it.
+    lines.sort_by_key(|line| (line.at(), matches!(line, Line::Sent { .. })));
+    Ok(lines)
+}
+
+async fn sent(tx: &mut Tx, entry: HistoryEntry) -> Result<Line, ServiceError> {
+    let waits = entry.state.as_deref() == Some(store::OutboundState::Ready.label());
+    let due_at = match entry.id {
+        Direction::Sent(id) if waits => tx.outbound(id).await?.map(|row| row.new.due_at),
+        _ => None,
+    };
+    let state = entry.state.unwrap_or_default();
+    Ok(Line::Sent { at: entry.at, text: entry.body, state, rule: entry.rule, due_at })
+}
+
+/// A carrier's receipt that moves nothing is no news to a person.
+fn is_telling(row: &store::Decided) -> bool {
+    let DecisionRow { inbound, stimulus, state_before, state_after, .. } = &row.decision;
+    inbound.is_none() && (stimulus != "receipt" || state_before != state_after)
+}
+
+impl Explanation {
+    fn of(row: store::Decided) -> Self {
+        let DecisionRow { stimulus, rules, state_before: before, state_after: after, .. } = row.decision;
+        Self { stimulus, rules, before, after }
+    }
+}
