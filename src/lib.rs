@@ -9,4 +9,5 @@ pub mod report;
 pub mod service;
 pub mod store;
 pub mod telemetry;
+pub mod web;
 pub mod wording;

@@ -1,0 +1,131 @@
+//! What agents do, by forms: each one carries the session's token, and sends the browser back to where it was.
+
+use super::session::{self, Agent, see};
+use crate::domain::{AgentAct, CaseId, ClosingReason, TaskId};
+use crate::service::ServiceError;
+use crate::web::door::Door;
+use crate::web::errors::Fault;
+use crate::web::language::Preferred;
+use crate::wording::Level;
+use actix_session::Session;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Form, Path};
+use minijinja::context;
+use serde::Deserialize;
+use uuid::Uuid;
+
+/// Longest answer, in characters: four text messages.
+const LONGEST_ANSWER: usize = 600;
+
+#[derive(Deserialize)]
+pub(super) struct Acting {
+    csrf: String,
+    text: Option<String>,
+    reason: Option<ClosingReason>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Resolving {
+    csrf: String,
+    note: Option<String>,
+    case: Option<Uuid>,
+}
+
+/// Why an act is not done, as the agent reads it.
+struct Problem {
+    status: StatusCode,
+    key: &'static str,
+    value: String,
+}
+
+impl Problem {
+    const fn new(status: StatusCode, key: &'static str) -> Self {
+        Self { status, key, value: String::new() }
+    }
+}
+
+pub(super) async fn act(
+    door: Data<Door>,
+    session: Session,
+    agent: Agent,
+    preferred: Preferred,
+    path: Path<(Uuid, String)>,
+    Form(acting): Form<Acting>,
+) -> Result<HttpResponse, Fault> {
+    let (case, name) = path.into_inner();
+    let back = format!("/console/cases/{case}");
+    let case = CaseId(case);
+    if !session::is_ours(&session, &acting.csrf) {
+        return refuse(&door, preferred, &back, Problem::new(StatusCode::FORBIDDEN, "stale"));
+    }
+    let act = match name.as_str() {
+        "answer" => match checked(&door, case, acting.text.as_deref().unwrap_or_default()).await? {
+            Ok(text) => AgentAct::Answer(text),
+            Err(problem) => return refuse(&door, preferred, &back, problem),
+        },
+        "take-over" => AgentAct::TakeOver,
+        "give-back" => AgentAct::GiveBack,
+        "remind" => AgentAct::Remind,
+        "clear" => AgentAct::Clear,
+        "close" => AgentAct::Close(acting.reason.ok_or_else(|| Fault::Unreadable("no reason".to_owned()))?),
+        _ => return Err(Fault::Unknown),
+    };
+    match door.web.service.act(case, &agent.name, act).await {
+        Ok(_) => {
+            door.committed().await;
+            Ok(see(&back))
+        }
+        Err(ServiceError::Transition(_)) => {
+            refuse(&door, preferred, &back, Problem::new(StatusCode::CONFLICT, "overtaken"))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub(super) async fn resolve(
+    door: Data<Door>,
+    session: Session,
+    agent: Agent,
+    preferred: Preferred,
+    task: Path<Uuid>,
+    Form(resolving): Form<Resolving>,
+) -> Result<HttpResponse, Fault> {
+    let back = resolving.case.map_or_else(|| "/console".to_owned(), |case| format!("/console/cases/{case}"));
+    if !session::is_ours(&session, &resolving.csrf) {
+        return refuse(&door, preferred, &back, Problem::new(StatusCode::FORBIDDEN, "stale"));
+    }
+    let note = resolving.note.as_deref().map(plain).filter(|note| !note.is_empty());
+    door.web.service.resolve_task(TaskId(*task), &agent.name, note.as_deref()).await?;
+    door.committed().await;
+    Ok(see(&back))
+}
+
+/// What an agent is about to say: short enough for a message, and without the words that no message may carry.
+async fn checked(door: &Door, case: CaseId, text: &str) -> Result<Result<String, Problem>, Fault> {
+    let text = plain(text);
+    if text.is_empty() || text.chars().count() > LONGEST_ANSWER {
+        return Ok(Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "empty")));
+    }
+    let service = &door.web.service;
+    let due = service.due(case).await?;
+    let language = due.creditor.language_for(due.case.debtor.language);
+    let findings = service.words.check(&text, language).map_err(ServiceError::Wording)?;
+    let blocked: Vec<_> = findings.into_iter().filter(|finding| finding.level == Level::Block).collect();
+    if blocked.is_empty() {
+        return Ok(Ok(text));
+    }
+    let value = blocked.iter().map(|finding| finding.words.as_str()).collect::<Vec<_>>().join(", ");
+    Ok(Err(Problem { status: StatusCode::UNPROCESSABLE_ENTITY, key: "forbidden", value }))
+}
+
+/// Without what no telephone shows and no database keeps.
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| *c == '\n' || !c.is_control()).collect::<String>().trim().to_owned()
+}
+
+fn refuse(door: &Door, preferred: Preferred, back: &str, problem: Problem) -> Result<HttpResponse, Fault> {
+    let tongue = door.tongue(preferred);
+    let text = tongue.say_with("refused", problem.key, &problem.value);
+    door.pages.page(problem.status, &tongue, "refused.html", context! { text, back })
+}

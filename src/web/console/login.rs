@@ -1,0 +1,95 @@
+//! In and out of the console. A wrong name and a wrong password are the same answer, after the same work.
+
+use super::session::{self, see};
+use crate::config::ConsoleSettings;
+use crate::web::door::Door;
+use crate::web::errors::Fault;
+use crate::web::language::Preferred;
+use actix_session::Session;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{self, Data, Form};
+use argon2::{Argon2, PasswordHash, PasswordVerifier as _};
+use minijinja::context;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
+use subtle::ConstantTimeEq as _;
+
+#[derive(Deserialize)]
+pub(super) struct Credentials {
+    csrf: String,
+    user: String,
+    password: SecretString,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Leaving {
+    csrf: String,
+}
+
+pub(super) async fn page(door: Data<Door>, session: Session, preferred: Preferred) -> Result<HttpResponse, Fault> {
+    form(&door, &session, preferred, StatusCode::OK, None)
+}
+
+pub(super) async fn enter(
+    door: Data<Door>,
+    session: Session,
+    preferred: Preferred,
+    Form(given): Form<Credentials>,
+) -> Result<HttpResponse, Fault> {
+    if is_closed(&door.web.console) {
+        return form(&door, &session, preferred, StatusCode::FORBIDDEN, None);
+    }
+    if !session::is_ours(&session, &given.csrf) {
+        return form(&door, &session, preferred, StatusCode::FORBIDDEN, Some(("refused", "stale")));
+    }
+    if !door.lockout.admits(door.web.service.clock.now()) {
+        tracing::warn!("the console's account rests after too many failures");
+        return form(&door, &session, preferred, StatusCode::TOO_MANY_REQUESTS, Some(("login", "locked")));
+    }
+    let known = door.web.console.clone();
+    // Argon2 takes its time on purpose: elsewhere than where requests are served.
+    let right = web::block(move || is_right(&known, &given)).await.unwrap_or(false);
+    if !right {
+        tracing::warn!("a sign-in to the console failed");
+        return form(&door, &session, preferred, StatusCode::UNAUTHORIZED, Some(("login", "wrong")));
+    }
+    door.lockout.forget();
+    session::begin(&session, &door)?;
+    Ok(see("/console"))
+}
+
+pub(super) async fn leave(session: Session, Form(leaving): Form<Leaving>) -> Result<HttpResponse, Fault> {
+    if !session::is_ours(&session, &leaving.csrf) {
+        return Err(Fault::NotGenuine);
+    }
+    session.purge();
+    Ok(see("/console/login"))
+}
+
+fn form(
+    door: &Door,
+    session: &Session,
+    preferred: Preferred,
+    status: StatusCode,
+    problem: Option<(&str, &str)>,
+) -> Result<HttpResponse, Fault> {
+    let tongue = door.tongue(preferred);
+    let problem = problem.map(|(group, key)| tongue.say(group, key));
+    let csrf = session::token(session, door)?;
+    let closed = is_closed(&door.web.console);
+    door.pages.page(status, &tongue, "login.html", context! { problem, csrf, closed })
+}
+
+fn is_closed(console: &ConsoleSettings) -> bool {
+    console.password_hash.expose_secret().is_empty()
+}
+
+/// The password is looked at whatever the name is, so that the time taken does not tell which one was wrong.
+fn is_right(known: &ConsoleSettings, given: &Credentials) -> bool {
+    let password = given.password.expose_secret().as_bytes();
+    let hash = PasswordHash::new(known.password_hash.expose_secret());
+    let password = hash.is_ok_and(|hash| Argon2::default().verify_password(password, &hash).is_ok());
+    let user = known.user.as_bytes().ct_eq(given.user.as_bytes());
+    password & bool::from(user)
+}

@@ -1,0 +1,40 @@
+//! The agents' console: who is signed in, what is to be done, a case and what an agent does to it.
+//!
+//! Every page wants a session, and every form the token that its session was given.
+
+mod acts;
+mod cases;
+mod login;
+mod session;
+mod tasks;
+
+use super::door::Web;
+use actix_session::SessionMiddleware;
+use actix_session::storage::CookieSessionStore;
+use actix_web::cookie::{Key, SameSite};
+use actix_web::web::{self, FormConfig, ServiceConfig};
+
+/// Longest form: a note or an answer, percent-encoded.
+const LONGEST_FORM: usize = 16 * 1024;
+
+/// The routes, behind the session.
+pub(super) fn routes(config: &mut ServiceConfig, door: &Web) {
+    let session = SessionMiddleware::builder(CookieSessionStore::default(), Key::from(&door.session_key))
+        .cookie_name("relance".to_owned())
+        .cookie_path("/console".to_owned())
+        .cookie_secure(door.secure_cookies)
+        .cookie_http_only(true)
+        .cookie_same_site(SameSite::Strict)
+        .build();
+    let console = web::scope("/console")
+        .app_data(FormConfig::default().limit(LONGEST_FORM))
+        .route("", web::get().to(tasks::page))
+        .route("/login", web::get().to(login::page))
+        .route("/login", web::post().to(login::enter))
+        .route("/logout", web::post().to(login::leave))
+        .route("/cases/{case}", web::get().to(cases::page))
+        .route("/cases/{case}/{act}", web::post().to(acts::act))
+        .route("/tasks/{task}/resolve", web::post().to(acts::resolve))
+        .wrap(session);
+    config.service(console);
+}

@@ -1,0 +1,181 @@
+//! The pages: compiled once, escaped by default, and never kept by a browser or a proxy.
+
+use super::errors::Fault;
+use crate::domain::{Language, Money};
+use crate::wording::Words;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, ContentType, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use actix_web::{HttpResponse, HttpResponseBuilder};
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use minijinja::value::{Serde, Value};
+use minijinja::{Environment, UndefinedBehavior, context};
+
+/// Nothing from elsewhere, nothing inline, no frame around it, no form that posts elsewhere.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; \
+                      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+const TEMPLATES: [(&str, &str); 9] = [
+    ("frame.html", include_str!("pages/frame.html")),
+    ("debtor.html", include_str!("pages/debtor.html")),
+    ("gone.html", include_str!("pages/gone.html")),
+    ("login.html", include_str!("pages/login.html")),
+    ("tasks.html", include_str!("pages/tasks.html")),
+    ("case.html", include_str!("pages/case.html")),
+    ("talk.html", include_str!("pages/talk.html")),
+    ("refused.html", include_str!("pages/refused.html")),
+    ("demo.html", include_str!("pages/demo.html")),
+];
+
+const FRENCH: &str = include_str!("pages/fr.toml");
+const ENGLISH: &str = include_str!("pages/en.toml");
+
+/// Every page, in every language.
+pub(super) struct Pages {
+    templates: Environment<'static>,
+    french: toml::Table,
+    english: toml::Table,
+}
+
+impl Pages {
+    /// Compiles what the binary carries.
+    pub fn compiled() -> Self {
+        let mut templates = Environment::new();
+        templates.set_undefined_behavior(UndefinedBehavior::Strict);
+        // With it, errors would quote what pages were rendered with.
+        templates.set_debug(false);
+        for (name, source) in TEMPLATES {
+            templates.add_template(name, source).expect("the pages are part of the binary, and tested");
+        }
+        let table = |text: &str| text.parse().expect("the words of the pages are part of the binary, and tested");
+        Self { templates, french: table(FRENCH), english: table(ENGLISH) }
+    }
+
+    /// Says things in `language` at the instant `now`.
+    pub fn tongue<'a>(&'a self, language: Language, words: &'a Words, now: DateTime<Utc>) -> Tongue<'a> {
+        let table = if language == Language::EN { &self.english } else { &self.french };
+        Tongue { language, table, words, now }
+    }
+
+    /// A page.
+    pub fn page(&self, status: StatusCode, tongue: &Tongue, name: &str, with: Value) -> Result<HttpResponse, Fault> {
+        let t = Value::from(Serde(tongue.table));
+        let lang = tongue.language.code();
+        let html = self.templates.get_template(name)?.render(context! { t, lang, ..with })?;
+        Ok(private(HttpResponse::build(status)).content_type(ContentType::html()).body(html))
+    }
+}
+
+/// What is true of every answer that shows a case: kept by nobody, framed by nobody, telling nobody where it came from.
+pub(super) fn private(mut response: HttpResponseBuilder) -> HttpResponseBuilder {
+    response
+        .insert_header((CONTENT_SECURITY_POLICY, POLICY))
+        .insert_header((X_FRAME_OPTIONS, "DENY"))
+        .insert_header((REFERRER_POLICY, "no-referrer"))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .insert_header(("x-robots-tag", "noindex, nofollow"))
+        .insert_header((VARY, "accept-language"));
+    response
+}
+
+/// One language, at one instant.
+#[derive(Clone, Copy)]
+pub(super) struct Tongue<'a> {
+    pub language: Language,
+    table: &'a toml::Table,
+    words: &'a Words,
+    pub now: DateTime<Utc>,
+}
+
+impl Tongue<'_> {
+    /// The words of `key` in a group such as `intents`; the key itself where nobody gave it words.
+    pub fn say(&self, group: &str, key: &str) -> String {
+        let words = self.table.get(group).and_then(|group| group.get(key)).and_then(toml::Value::as_str);
+        words.unwrap_or(key).to_owned()
+    }
+
+    /// The same with `{value}` filled in.
+    pub fn say_with(&self, group: &str, key: &str, value: &str) -> String {
+        self.say(group, key).replace("{value}", value)
+    }
+
+    /// An amount.
+    pub fn amount(&self, amount: Money) -> String {
+        self.words.amount(amount, self.language)
+    }
+
+    /// A day with its weekday.
+    pub fn day(&self, day: NaiveDate) -> String {
+        self.words.day(day, self.now.date_naive(), self.language)
+    }
+
+    /// A day and an hour, in a zone.
+    pub fn moment(&self, at: DateTime<Utc>, zone: Tz) -> String {
+        let local = at.with_timezone(&zone);
+        format!("{}, {}", self.day(local.date_naive()), local.format("%H:%M"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Intent, TaskKind, TimerKind};
+    use std::collections::BTreeSet;
+
+    fn keys(table: &toml::Table, within: &str, into: &mut BTreeSet<String>) {
+        for (key, value) in table {
+            match value {
+                toml::Value::Table(inner) => keys(inner, &format!("{within}{key}."), into),
+                _ => assert!(into.insert(format!("{within}{key}"))),
+            }
+        }
+    }
+
+    #[test]
+    fn both_languages_say_the_same_things() {
+        let pages = Pages::compiled();
+        let [mut french, mut english] = [BTreeSet::new(), BTreeSet::new()];
+        keys(&pages.french, "", &mut french);
+        keys(&pages.english, "", &mut english);
+        assert_eq!(french.symmetric_difference(&english).collect::<Vec<_>>(), Vec::<&String>::new());
+    }
+
+    #[test]
+    fn every_label_of_the_domain_has_words() {
+        let pages = Pages::compiled();
+        let said = |group: &str, key: &str| {
+            for table in [&pages.french, &pages.english] {
+                assert!(table.get(group).is_some_and(|group| group.get(key).is_some()), "{group}.{key}");
+            }
+        };
+        Intent::ALL.iter().for_each(|intent| said("intents", intent.label()));
+        TaskKind::ALL.iter().for_each(|kind| said("tasks", kind.label()));
+        TimerKind::ALL.iter().for_each(|kind| said("timers", kind.label()));
+    }
+
+    #[test]
+    fn every_rule_of_the_domain_has_words() {
+        let sources = [
+            include_str!("../domain/decide/reply.rs"),
+            include_str!("../domain/decide/agreement.rs"),
+            include_str!("../domain/decide/other.rs"),
+            include_str!("../domain/decide/draft.rs"),
+            include_str!("../domain/governor.rs"),
+        ];
+        let rule = regex::Regex::new(r#"(?:rule\(|rule: |=> |Some\(|then_some\()"([a-z_]+\.[a-z_.]+|[a-z]+_[a-z_]+)""#)
+            .unwrap();
+        let pages = Pages::compiled();
+        let mut missing = BTreeSet::new();
+        for source in sources {
+            for found in rule.captures_iter(source) {
+                if pages.french["rules"].get(&found[1]).is_none() {
+                    missing.insert(found[1].to_owned());
+                }
+            }
+        }
+        assert_eq!(missing, BTreeSet::new());
+    }
+}

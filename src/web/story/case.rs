@@ -1,0 +1,175 @@
+//! A case as people look at it.
+
+use super::turns::{Fact, Said, Turn, label};
+use crate::domain::{Case, CaseState, Holder, Plan};
+use crate::service::{CaseView, TaskView};
+use crate::web::pages::Tongue;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+/// A case, told.
+#[derive(Debug, Clone, Serialize)]
+pub struct Story {
+    pub id: String,
+    pub reference: String,
+    pub creditor: String,
+    pub debtor: String,
+    pub invoice: Option<String>,
+    pub amount: String,
+    pub paid: Option<String>,
+    pub balance: String,
+    pub due_on: String,
+    pub state: Said,
+    pub details: Vec<Fact>,
+    /// A state that a person can end: a dispute, a rest, a claim, a refusal.
+    pub interrupted: bool,
+    pub over: bool,
+    /// A person holds the thread.
+    pub human: bool,
+    pub suppressed: Option<Said>,
+    pub identity: Said,
+    pub turns: Vec<Turn>,
+    /// Time will bring something about: a timer, or a message that is held.
+    pub waits: bool,
+    pub timers: Vec<Fact>,
+    pub tasks: Vec<Todo>,
+    pub now: String,
+}
+
+impl Story {
+    /// Tells what the service saw.
+    pub fn of(view: &CaseView, tongue: &Tongue) -> Self {
+        let case = &view.case;
+        let zone = case.debtor.zone;
+        let suppressed = case.phone.suppressed.and_then(|suppression| label(&suppression.reason));
+        let level = label(&case.phone.identity).unwrap_or_default();
+        Self {
+            id: case.id.to_string(),
+            reference: case.reference.clone(),
+            creditor: view.creditor.name.clone(),
+            debtor: case.debtor.name.clone(),
+            invoice: case.debt.invoice.clone(),
+            amount: tongue.amount(case.debt.amount),
+            paid: (!case.debt.paid.is_zero()).then(|| tongue.amount(case.debt.paid)),
+            balance: tongue.amount(case.debt.balance()),
+            due_on: tongue.day(case.debt.due_on),
+            state: Said::of("states", case.state.name(), tongue),
+            details: details(case, tongue),
+            interrupted: is_interrupted(&case.state),
+            over: case.state.is_over(),
+            human: case.conversation.holder == Holder::Human,
+            suppressed: suppressed.map(|reason| Said::of("suppressions", &reason, tongue)),
+            identity: Said::of("identities", &level, tongue),
+            turns: view.lines.iter().map(|line| Turn::of(line, view, tongue)).collect(),
+            waits: view.next_due().is_some(),
+            timers: view
+                .timers
+                .iter()
+                .map(|(kind, at)| Fact { label: tongue.say("timers", kind.label()), value: tongue.moment(*at, zone) })
+                .collect(),
+            tasks: view.tasks.iter().map(|task| Todo::of(task, tongue)).collect(),
+            now: tongue.moment(view.now, zone),
+        }
+    }
+}
+
+/// Something a person has to do.
+#[derive(Debug, Clone, Serialize)]
+pub struct Todo {
+    pub id: String,
+    pub kind: Said,
+    pub urgent: bool,
+    pub late: bool,
+    pub age: String,
+    pub due_on: Option<String>,
+    pub call_back: Option<String>,
+    pub case: Option<String>,
+    pub reference: Option<String>,
+    pub debtor: Option<String>,
+    pub creditor: Option<String>,
+}
+
+impl Todo {
+    /// Tells a task.
+    pub fn of(task: &TaskView, tongue: &Tongue) -> Self {
+        let (case, creditor) = task.case.as_ref().map(|(case, creditor)| (case, creditor)).unzip();
+        let call_back = task.call_back.map(|when| {
+            let on = when.on.map(|on| tongue.day(on));
+            let at = when.at.map(|at| at.format("%H:%M").to_string());
+            [on, at].into_iter().flatten().collect::<Vec<_>>().join(", ")
+        });
+        Self {
+            id: task.id.to_string(),
+            kind: Said::of("tasks", task.kind.label(), tongue),
+            urgent: task.kind.is_urgent(),
+            late: task.due_on.is_some_and(|due| due < tongue.now.date_naive()),
+            age: age(task.opened_at, tongue),
+            due_on: task.due_on.map(|due| tongue.day(due)),
+            call_back: call_back.filter(|when| !when.is_empty()),
+            case: case.map(|case| case.id.to_string()),
+            reference: case.map(|case| case.reference.clone()),
+            debtor: case.map(|case| case.debtor.name.clone()),
+            creditor: creditor.map(|creditor| creditor.name.clone()),
+        }
+    }
+}
+
+/// How long ago.
+pub fn age(since: DateTime<Utc>, tongue: &Tongue) -> String {
+    let (unit, count) = match (tongue.now - since).num_minutes().max(0) {
+        0 => ("now", 0),
+        minutes @ 1..60 => ("minutes", minutes),
+        minutes @ 60..1440 => ("hours", minutes / 60),
+        minutes => ("days", minutes / 1440),
+    };
+    tongue.say_with("ages", unit, &count.to_string())
+}
+
+const fn is_interrupted(state: &CaseState) -> bool {
+    matches!(
+        state,
+        CaseState::PaymentClaimed { .. }
+            | CaseState::Disputed { .. }
+            | CaseState::Frozen { .. }
+            | CaseState::Refused { .. }
+    )
+}
+
+/// What the state carries, in words.
+fn details(case: &Case, tongue: &Tongue) -> Vec<Fact> {
+    let fact = |key: &str, value: String| Fact { label: tongue.say("details", key), value };
+    let plan = |plan: &Plan| {
+        let one =
+            |part: &crate::domain::Instalment| format!("{} : {}", tongue.day(part.on), tongue.amount(part.amount));
+        fact("plan", plan.instalments.iter().map(one).collect::<Vec<_>>().join(" · "))
+    };
+    match &case.state {
+        CaseState::PromiseProposed { promise } | CaseState::Promised { promise } => {
+            vec![fact("promise", format!("{}, {}", tongue.amount(promise.amount), tongue.day(promise.on)))]
+        }
+        CaseState::PlanOffered { plan: offered, stands_until } => {
+            vec![plan(offered), fact("stands_until", tongue.day(*stands_until))]
+        }
+        CaseState::PlanRunning { plan: running, .. } => vec![plan(running)],
+        CaseState::PaymentClaimed { claim, .. } => vec![fact("paused_until", tongue.day(claim.paused_until))],
+        CaseState::Disputed { dispute, .. } => {
+            let reason = dispute.reason.clone().map(|reason| fact("reason", reason));
+            let right = dispute.held_right.map(|amount| fact("held_right", tongue.amount(amount)));
+            let by = fact("answer_by", tongue.day(dispute.answer_by));
+            reason.into_iter().chain(right).chain([by]).collect()
+        }
+        CaseState::Frozen { freeze, .. } => {
+            let because = freeze.because.iter().filter_map(label).map(|name| tongue.say("signals", &name));
+            let because = fact("because", because.collect::<Vec<_>>().join(", "));
+            let until = freeze.until.map_or_else(|| tongue.say("details", "a_person_lifts"), |until| tongue.day(until));
+            vec![because, fact("frozen_until", until)]
+        }
+        CaseState::Closed { reason, .. } => {
+            let reason = label(reason).unwrap_or_default();
+            vec![fact("closed", tongue.say("closings", &reason))]
+        }
+        CaseState::Open | CaseState::PlanNegotiated { .. } | CaseState::Refused { .. } | CaseState::Settled { .. } => {
+            Vec::new()
+        }
+    }
+}
