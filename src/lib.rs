@@ -1,5 +1,34 @@
-//! relance holds two-way SMS conversations with people who owe money.
+//! relance holds two-way SMS conversations with people who owe money, on behalf of the business or agency that is owed.
+//!
+//! # The way of a message
+//!
+//! ```text
+//! carrier ──webhook──> web ──verify, parse (gateway)──> service.receive: one short transaction
+//!     inbox row (duplicate? stop) → lock the thread → read → decide → events, state, outbox, timers, tasks → commit
+//! ──> the carrier's acknowledgement
+//! outbox worker: claim → governor (may this leave now?) → gateway.compose → transport.send → settle
+//! ```
+//!
+//! A reply, a receipt, a payment, a timer and a person's act all enter by the same door: a [`domain::Stimulus`] given to
+//! [`domain::decide()`], which is pure. The reply is read under the lock of its thread, because what a bare "oui" means
+//! depends on what was asked last.
+//!
+//! # The rooms, and whom they may use
+//!
+//! - [`domain`] — THE RULES: values, states, `decide`, the governor. Pure; uses no other room.
+//! - [`reading`] — a text to a [`domain::Reading`], with the words that say so. Pure; uses `domain`.
+//! - [`wording`] — a [`domain::Message`] to a text and its segments. Pure; uses `domain`.
+//! - [`gateway`] — carriers, sans-IO; `transport.rs` alone sends. Uses values of `domain`.
+//! - [`store`] — remembering; the only room that knows sqlx. Uses `domain`.
+//! - [`service`] — load, decide, save; the workers. Uses the rooms above and [`clock`].
+//! - [`report`] — the figures. Uses `store`.
+//! - [`web`], [`cli`] — the doors. Use `service`, `report` and the rooms' public values.
+//! - [`app`] — the composition root; [`config`], [`clock`] and [`telemetry`] are what its name says.
+//!
+//! `tests/suite/house.rs` fails with the room's name when a direction is broken.
 
+pub mod app;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod domain;

@@ -1,3 +1,8 @@
-//! The `relance` binary.
+//! The `relance` binary: parse arguments, start telemetry, run one verb.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    relance::telemetry::start();
+    relance::cli::run()
+}

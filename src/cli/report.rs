@@ -1,7 +1,6 @@
 //! `relance report`
 
 use crate::app::Open;
-use crate::clock::Clock as _;
 use crate::report::{Line, Rate, report};
 use anyhow::Context as _;
 use chrono::{DateTime, Months, NaiveDate, Utc};

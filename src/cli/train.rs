@@ -1,6 +1,7 @@
 //! `relance train` and `relance evaluate`: the reader learns from `intents/`, and is measured on it.
 
-use crate::reading;
+use crate::domain::Policy;
+use crate::reading::{self, Evaluation};
 use anyhow::Context as _;
 use clap::Args;
 use std::path::PathBuf;
@@ -36,13 +37,53 @@ pub(super) struct Evaluate {
     /// In how many parts the replies are cut; each is read by a model learnt from the others.
     #[arg(long, default_value_t = 5)]
     folds: usize,
+    /// Prints it as JSON.
+    #[arg(long)]
+    json: bool,
 }
 
 impl Evaluate {
     pub fn run(self) -> anyhow::Result<ExitCode> {
-        let evaluation = reading::evaluate(&self.corpus, self.folds)
+        let threshold = Policy::default().act_above;
+        let measured = reading::evaluate(&self.corpus, self.folds, threshold)
             .with_context(|| format!("the replies of {} could not be read", self.corpus.display()))?;
-        println!("{evaluation}");
+        if self.json {
+            println!("{}", serde_json::to_string_pretty(&measured)?);
+        } else {
+            print(&measured);
+        }
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn print(measured: &Evaluation) {
+    println!("{} replies, each read by a model that saw no reply of its file", measured.replies);
+    for language in &measured.languages {
+        let (accuracy, f1) = (language.accuracy * 100.0, language.macro_f1 * 100.0);
+        println!("  {}: {} replies, accuracy {accuracy:.1} %, macro-F1 {f1:.1} %", language.language, language.replies);
+    }
+    for intent in &measured.intents {
+        let (precision, recall) = (intent.precision * 100.0, intent.recall * 100.0);
+        let label = intent.intent.label();
+        println!("  {label:<18} {:>5} replies, precision {precision:>5.1} %, recall {recall:>5.1} %", intent.replies);
+    }
+    for (name, rate) in [
+        ("calibration error", measured.calibration_error),
+        ("acted on", measured.acted),
+        ("wrongly acted on, of acts on money or consent", measured.harmful),
+        ("secondary intents exact", measured.also_exact),
+        ("acknowledges", measured.acknowledges),
+        ("circumstances exact", measured.vulnerable_exact),
+        ("circumstances heard", measured.vulnerable_recall),
+        ("represented", measured.represented),
+        ("legal threat", measured.legal_threat),
+        ("date exact, where there is one", measured.date_exact),
+        ("no date, where there is none", measured.date_absent),
+        ("amount exact, where there is one", measured.amount_exact),
+        ("no amount, where there is none", measured.amount_absent),
+        ("plan terms exact", measured.plan_exact),
+        ("reference exact", measured.reference_exact),
+    ] {
+        println!("  {name:<48} {:>5.1} %", rate * 100.0);
     }
 }

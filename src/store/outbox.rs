@@ -78,8 +78,8 @@ impl Tx {
         .await
     }
 
-    /// Takes up to `limit` messages that are due, under a lease: of each thread the oldest only, and only when none of
-    /// that thread is being sent.
+    /// Takes up to `limit` messages that are due, under a lease: of each thread the oldest that is due only, and only when
+    /// none of that thread is being sent.
     ///
     /// # Errors
     /// When the database refuses, or a row cannot be read.
@@ -97,9 +97,13 @@ impl Tx {
                         select o.id from outbox o
                         where o.state = 'ready' and o.due_at <= $1
                           and not exists (
-                            select 1 from outbox older
-                            where older.thread_id = o.thread_id and older.state in ('ready', 'sending')
-                              and (older.created_at, older.id) < (o.created_at, o.id))
+                            select 1 from outbox other
+                            where other.thread_id = o.thread_id
+                              -- one at a time, and what is due in the order of writing; what waits for its hour lets what
+                              -- may leave now pass
+                              and (other.state = 'sending'
+                                or (other.state = 'ready' and other.due_at <= $1
+                                  and (other.created_at, other.id) < (o.created_at, o.id))))
                         order by o.due_at, o.created_at, o.id
                         limit $3 ",
                     $skip_what_others_claim,

@@ -4,6 +4,8 @@
 
 mod carrier_model;
 mod conversations;
+mod crash;
 mod house;
+mod sending;
 mod store;
 mod support;

@@ -86,7 +86,7 @@ pub async fn a_failure_is_final_and_an_unknown_one_can_still_be_settled(db: Data
     one_in_hand(&db).await;
     let mut tx = db.store.begin().await.unwrap();
     assert!(tx.mark_unknown(first(), "timed_out", at(2)).await.unwrap());
-    assert!(!tx.mark_unknown(first(), "timed_out", at(2)).await.unwrap());
+    assert!(tx.mark_unknown(first(), "looked_up", at(3)).await.unwrap(), "asked again, it waits again");
     assert!(tx.settle_failed(first(), Some("21610"), "carrier_refused", at(3)).await.unwrap());
     assert!(!tx.settle_failed(first(), None, "again", at(4)).await.unwrap());
     assert!(!tx.retry(first(), at(5)).await.unwrap());

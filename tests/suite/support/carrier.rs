@@ -6,6 +6,7 @@ use super::http::{Call, Reply, Server};
 use super::twilio_signature::sign;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, NaiveDate, Utc};
+use relance::clock::{Clock as _, SystemClock};
 use serde_json::{Value, json};
 use std::collections::{HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -57,6 +58,7 @@ pub struct Delivery {
 
 struct Book {
     now: DateTime<Utc>,
+    real_time: bool,
     messages: Vec<SentMessage>,
     stopped: HashSet<String>,
     failures: VecDeque<Failure>,
@@ -77,6 +79,7 @@ impl Carrier {
     pub fn start() -> Self {
         let book = Arc::new(Mutex::new(Book {
             now: "2026-03-02T10:15:00Z".parse().unwrap(),
+            real_time: false,
             messages: Vec::new(),
             stopped: HashSet::new(),
             failures: VecDeque::new(),
@@ -120,6 +123,11 @@ impl Carrier {
         self.book().stopped.remove(number);
     }
 
+    /// The model's clock follows the machine's: for a product that runs as a process of its own.
+    pub fn follow_real_time(&self) {
+        self.book().real_time = true;
+    }
+
     /// What was taken to be sent, oldest first.
     pub fn sent(&self) -> Vec<SentMessage> {
         self.book().messages.iter().filter(|message| message.direction != "inbound").cloned().collect()
@@ -137,8 +145,19 @@ impl Carrier {
 
     /// A person writes to our number; the webhook is posted to `{base_url}/webhooks/twilio`.
     pub async fn post_inbound(&self, base_url: &str, from: &str, body: &str) -> Delivery {
-        let sid = self.book().take(from, SENDER, body, None, "inbound");
+        let sid = self.write(from, body);
         self.deliver(base_url, &sid).await
+    }
+
+    /// A person writes to our number; nothing is posted yet.
+    pub fn write(&self, from: &str, body: &str) -> String {
+        self.book().take(from, SENDER, body, None, "inbound")
+    }
+
+    /// Posts the webhook of that message; `None` when nobody answers.
+    pub async fn try_deliver(&self, base_url: &str, sid: &str) -> Option<Delivery> {
+        let message = self.message(sid);
+        self.try_post(sid, &format!("{base_url}/webhooks/twilio"), inbound_fields(&message).into_iter()).await
     }
 
     /// The webhook of that message again, byte for byte: Twilio had no answer.
@@ -147,12 +166,7 @@ impl Carrier {
     }
 
     async fn deliver(&self, base_url: &str, sid: &str) -> Delivery {
-        let message = self.message(sid);
-        let fields = [("SmsMessageSid", sid), ("NumMedia", "0"), ("SmsSid", sid), ("SmsStatus", "received")]
-            .into_iter()
-            .chain([("Body", message.body.as_str()), ("To", &message.to), ("NumSegments", "1"), ("MessageSid", sid)])
-            .chain([("AccountSid", ACCOUNT), ("From", &message.from), ("ApiVersion", "2010-04-01")]);
-        self.post(sid, &format!("{base_url}/webhooks/twilio"), fields).await
+        self.try_deliver(base_url, sid).await.unwrap()
     }
 
     /// The message moved: its status callback is called.
@@ -177,6 +191,10 @@ impl Carrier {
     }
 
     async fn post(&self, sid: &str, url: &str, fields: impl Iterator<Item = (&str, &str)>) -> Delivery {
+        self.try_post(sid, url, fields).await.unwrap()
+    }
+
+    async fn try_post(&self, sid: &str, url: &str, fields: impl Iterator<Item = (&str, &str)>) -> Option<Delivery> {
         let fields: Vec<_> = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let routes = self.book().routes.clone();
         let swap = |url: &str, from: &str, to: &str| url.strip_prefix(from).map(|rest| format!("{to}{rest}"));
@@ -189,8 +207,8 @@ impl Carrier {
             .header("i-twilio-idempotency-token", sid)
             .header("content-type", "application/x-www-form-urlencoded; charset=UTF-8")
             .body(form_urlencoded::Serializer::new(String::new()).extend_pairs(&fields).finish());
-        let answer = request.send().await.unwrap();
-        Delivery { sid: sid.to_owned(), status: answer.status().as_u16(), body: answer.text().await.unwrap() }
+        let answer = request.send().await.ok()?;
+        Some(Delivery { sid: sid.to_owned(), status: answer.status().as_u16(), body: answer.text().await.ok()? })
     }
 
     /// What the model writes in `X-Twilio-Signature`, for a webhook that a test makes by hand.
@@ -205,6 +223,23 @@ impl Carrier {
     fn book(&self) -> MutexGuard<'_, Book> {
         self.book.lock().unwrap()
     }
+}
+
+fn inbound_fields(message: &SentMessage) -> Vec<(&str, &str)> {
+    let sid = message.sid.as_str();
+    vec![
+        ("SmsMessageSid", sid),
+        ("NumMedia", "0"),
+        ("SmsSid", sid),
+        ("SmsStatus", "received"),
+        ("Body", &message.body),
+        ("To", &message.to),
+        ("NumSegments", "1"),
+        ("MessageSid", sid),
+        ("AccountSid", ACCOUNT),
+        ("From", &message.from),
+        ("ApiVersion", "2010-04-01"),
+    ]
 }
 
 impl Book {
@@ -287,7 +322,7 @@ impl Book {
             status_callback: callback,
             status: if direction == "inbound" { "received" } else { "queued" }.to_owned(),
             direction,
-            created: self.now,
+            created: if self.real_time { SystemClock.now() } else { self.now },
         });
         sid
     }

@@ -4,4 +4,5 @@ pub mod carrier;
 pub mod databases;
 pub mod http;
 pub mod office;
+pub mod process;
 mod twilio_signature;

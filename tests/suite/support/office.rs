@@ -1,10 +1,11 @@
 //! A whole office on this machine: service, workers and carrier, under a clock that is turned by hand.
 
+use super::carrier::{self, Carrier};
 use chrono::{DateTime, Utc};
 use relance::clock::{Clock as _, TestClock};
 use relance::config::{self, OutboxSettings};
 use relance::domain::{AgentAct, Case, CaseId, Creditor, Money};
-use relance::gateway::{Console, Inbound, Transport};
+use relance::gateway::{Console, Gateway, Inbound, Transport, Twilio, TwilioSettings};
 use relance::reading::Reader;
 use relance::service::{OutboxWorker, Received, Service, TimerWorker, read_portfolio};
 use relance::store::Store;
@@ -40,14 +41,31 @@ pub fn service(store: Store, clock: Arc<TestClock>, creditors: Vec<Creditor>) ->
 }
 
 impl Office {
-    /// Opens at `start` on a fresh SQLite file.
+    /// Opens at `start` on a fresh SQLite file; what it sends goes nowhere.
     pub async fn open(start: DateTime<Utc>) -> Self {
+        Self::open_with(start, Arc::new(Console)).await
+    }
+
+    /// Opens at `start`, and sends by the model of the carrier.
+    pub async fn open_at_carrier(start: DateTime<Utc>, carrier: &Carrier) -> Self {
+        carrier.set_time(start);
+        let twilio = Twilio::new(TwilioSettings {
+            account_sid: carrier::ACCOUNT.to_owned(),
+            auth_tokens: vec![carrier::TOKEN.into()],
+            api_base: carrier.api_base().parse().unwrap(),
+            public_url: "https://sms.example.fr".parse().unwrap(),
+            repeat_window: Duration::from_secs(5),
+        });
+        Self::open_with(start, Arc::new(twilio)).await
+    }
+
+    async fn open_with(start: DateTime<Utc>, gateway: Arc<dyn Gateway>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&format!("sqlite://{}", folder.path().join("office.db").display())).await.unwrap();
         let clock = Arc::new(TestClock::at(start));
         let service = service(store, Arc::clone(&clock), creditors());
         let transport = Arc::new(Transport::new().unwrap());
-        let outbox = OutboxWorker::new(service.clone(), Arc::new(Console), transport, OutboxSettings::default());
+        let outbox = OutboxWorker::new(service.clone(), gateway, transport, OutboxSettings::default());
         let timers = TimerWorker::new(service.clone());
         Self { service, clock, outbox, timers, _folder: folder }
     }

@@ -1,0 +1,83 @@
+//! The product as a process of its own: started, talked to, killed.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+/// A `relance serve` on a port of its own.
+pub struct Serve {
+    child: Child,
+    /// Where it listens.
+    pub url: String,
+}
+
+/// A settings file for a server that speaks to the model of the carrier.
+pub fn settings(folder: &Path, database: &str, carrier: &super::carrier::Carrier, extra: &str) -> PathBuf {
+    let (account, token, from) = (super::carrier::ACCOUNT, super::carrier::TOKEN, super::carrier::SENDER);
+    let text = format!(
+        r#"
+[server]
+listen = "127.0.0.1:0"
+public_url = "http://sms.example.fr"
+[database]
+url = "{database}"
+[gateway.twilio]
+account_sid = "{account}"
+auth_token = "{token}"
+api_base = "{}"
+from = "{from}"
+repeat_window_seconds = 0
+[outbox]
+lease_seconds = 1
+lookup_after_seconds = 1
+{extra}
+[[creditors]]
+key = "atelier-lumen"
+name = "Atelier Lumen"
+role = "creditor"
+jurisdiction = "fr"
+zone = "Europe/Paris"
+languages = ["fr", "en"]
+callback_phone = "01 84 80 00 00"
+[creditors.policy]
+answers_open = "00:00"
+answers_close = "23:59"
+"#,
+        carrier.api_base()
+    );
+    let path = folder.join("relance.toml");
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+/// The binary, with this settings file.
+pub fn relance(settings: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_relance"));
+    command.arg("--config").arg(settings).env("RELANCE_LOG", "error");
+    command
+}
+
+impl Serve {
+    /// Starts it, and waits until it says where it listens.
+    pub fn start(settings: &Path) -> Self {
+        let mut child = relance(settings).arg("serve").stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let url = line.trim().rsplit(' ').next().unwrap_or_default().to_owned();
+        assert!(url.starts_with("http://"), "serve did not start: {line}");
+        Self { child, url }
+    }
+
+    /// Resident memory, in KiB.
+    pub fn resident_kib(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").trim().parse().unwrap()
+    }
+
+    /// `kill -9`: it gets no chance to put anything in order.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
