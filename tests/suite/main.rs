@@ -7,3 +7,4 @@ mod conversations;
 mod house;
 mod store;
 mod support;
+mod web;
