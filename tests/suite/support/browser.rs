@@ -16,6 +16,8 @@ const FLAGS: [&str; 9] = [
     "--disable-component-update",
     "--disable-sync",
 ];
+/// No window is narrower; a telephone is, and is emulated.
+const NARROWEST_WINDOW: u32 = 500;
 /// The key of an element in the protocol.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// How long the page may take to become what is awaited.
@@ -41,7 +43,11 @@ impl Browser {
         let profile = tempfile::tempdir().unwrap();
         let own = [format!("--user-data-dir={}", profile.path().display()), format!("--window-size={width},{height}")];
         let flags: Vec<String> = FLAGS.iter().map(|flag| (*flag).to_owned()).chain(own).collect();
-        let options = json!({ "args": flags, "prefs": { "intl.accept_languages": "fr,en" } });
+        let mut options = json!({ "args": flags, "prefs": { "intl.accept_languages": "fr,en" } });
+        if width < NARROWEST_WINDOW {
+            let metrics = json!({ "width": width, "height": height, "pixelRatio": 1.0, "touch": true });
+            options["mobileEmulation"] = json!({ "deviceMetrics": metrics });
+        }
         let wanted = json!({ "capabilities": { "alwaysMatch": {
             "browserName": "chrome",
             "goog:chromeOptions": options,

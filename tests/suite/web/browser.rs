@@ -34,7 +34,7 @@ async fn in_the_demonstration_a_reply_shows_its_reading_its_rules_and_its_answer
 #[tokio::test]
 async fn the_link_in_a_text_opens_the_debtors_page_where_a_button_pays() {
     let demo = DemoDoor::open(monday(), &format!("{HEADING}\n{JEANNE}\n")).await;
-    let browser = Browser::open(500, 844).await;
+    let browser = Browser::open(390, 844).await;
     browser.go(&format!("{}/demo", demo.door.base)).await;
     browser.click("#remind").await;
     browser.sees("#bubbles", "/p/").await;
@@ -51,13 +51,13 @@ async fn the_link_in_a_text_opens_the_debtors_page_where_a_button_pays() {
 #[tokio::test]
 async fn on_a_telephone_no_page_is_wider_than_its_screen() {
     let demo = DemoDoor::open(monday(), &format!("{HEADING}\n{JEANNE}\n")).await;
-    let browser = Browser::open(500, 844).await;
+    let browser = Browser::open(390, 844).await;
     browser.go(&format!("{}/demo", demo.door.base)).await;
     browser.click("#remind").await;
     browser.write("#text", "Je peux payer en 3 fois ?\u{e007}").await;
     browser.sees("#reading .intent", "plusieurs fois").await;
     browser.picture("demo_narrow").await;
-    let wide = browser.run("return document.documentElement.scrollWidth > window.innerWidth").await;
+    let wide = browser.run("return document.documentElement.scrollWidth > 390").await;
     assert_eq!(wide, false);
     browser.close().await;
 }
