@@ -46,7 +46,7 @@ pub enum Line {
         /// Word for word.
         text: String,
         /// What was understood; none when it was not read.
-        reading: Option<Reading>,
+        reading: Option<Box<Reading>>,
         /// What it did to the case.
         decision: Option<Explanation>,
     },
@@ -176,7 +176,7 @@ impl Service {
         Ok(rows.into_iter().map(view).collect())
     }
 
-    /// The cases, oldest due first.
+    /// The cases, as the store lists them.
     ///
     /// # Errors
     /// When the store fails.
@@ -208,20 +208,23 @@ async fn lines(tx: &mut Tx, case: CaseId, thread: ThreadId) -> Result<Vec<Line>,
     let mut decisions = tx.decisions_of_case(case).await?;
     let mut lines = Vec::new();
     for entry in tx.history(thread, MOST_ROWS).await? {
-        lines.push(match entry.id {
+        match entry.id {
             Direction::Received(id) => {
                 let caused = decisions.iter().position(|row| row.decision.inbound == Some(id));
                 let decision = caused.map(|at| Explanation::of(decisions.remove(at)));
-                Line::Received { at: entry.at, text: entry.body, reading: entry.reading, decision }
+                let reading = entry.reading.map(Box::new);
+                let line = Line::Received { at: entry.at, text: entry.body, reading, decision };
+                lines.push((id.0, line));
             }
-            Direction::Sent(_) => sent(tx, entry).await?,
-        });
+            Direction::Sent(id) => lines.push((id.0, sent(tx, entry).await?)),
+        }
     }
-    let apart = decisions.into_iter().filter(is_telling);
-    lines.extend(apart.map(|row| Line::Happened { at: row.at, decision: Explanation::of(row) }));
-    // What we wrote in the instant in which something happened comes after it.
-    lines.sort_by_key(|line| (line.at(), matches!(line, Line::Sent { .. })));
-    Ok(lines)
+    for row in decisions.into_iter().filter(is_telling) {
+        lines.push((row.id.0, Line::Happened { at: row.at, decision: Explanation::of(row) }));
+    }
+    // Ids are made in the order of things: they tell what came first within an instant.
+    lines.sort_by_key(|(id, line)| (line.at(), *id));
+    Ok(lines.into_iter().map(|(_, line)| line).collect())
 }
 
 async fn sent(tx: &mut Tx, entry: HistoryEntry) -> Result<Line, ServiceError> {

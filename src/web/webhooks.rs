@@ -5,16 +5,16 @@ use super::errors::Fault;
 use crate::gateway::{Acknowledgement, Gateway, Refusal, Webhook, WebhookEvent};
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Bytes, Data, Path, PayloadConfig, ServiceConfig};
-use actix_web::{HttpRequest, HttpResponse, Route};
+use actix_web::{HttpRequest, HttpResponse};
 
 /// Longest body of a webhook; the gateways hold the same bound.
 const LONGEST_BODY: usize = 64 * 1024;
 
 pub(super) fn routes(config: &mut ServiceConfig) {
-    let either = |path: &str| web::resource(path).app_data(PayloadConfig::new(LONGEST_BODY));
-    let (get, post): (fn() -> Route, fn() -> Route) = (web::get, web::post);
-    config.service(either("/webhooks/{gateway}").route(post().to(inbound)).route(get().to(inbound)));
-    config.service(either("/webhooks/{gateway}/status").route(post().to(status)).route(get().to(status)));
+    let at = |path: &str| web::resource(path).app_data(PayloadConfig::new(LONGEST_BODY));
+    config
+        .service(at("/webhooks/{gateway}").route(web::post().to(inbound)).route(web::get().to(inbound)))
+        .service(at("/webhooks/{gateway}/status").route(web::post().to(status)).route(web::get().to(status)));
 }
 
 async fn inbound(

@@ -9,3 +9,4 @@ mod house;
 mod sending;
 mod store;
 mod support;
+mod web;

@@ -14,7 +14,8 @@ use minijinja::value::Value;
 use uuid::Uuid;
 
 /// What the script says by itself.
-const SCRIPT_SAYS: [&str; 12] = [
+const SCRIPT_SAYS: [&str; 13] = [
+    "happened",
     "reading",
     "confidence",
     "also",
@@ -31,7 +32,9 @@ const SCRIPT_SAYS: [&str; 12] = [
 
 pub(super) async fn page(door: Data<Door>, preferred: Preferred) -> Result<HttpResponse, Fault> {
     let tongue = door.tongue(preferred);
-    let cases = door.web.service.cases().await?.into_iter().map(|case| {
+    let mut cases = door.web.service.cases().await?;
+    cases.sort_by(|a, b| a.reference.cmp(&b.reference));
+    let cases = cases.into_iter().map(|case| {
         let balance = tongue.amount(case.debt.balance());
         context! { id => case.id.to_string(), debtor => case.debtor.name, reference => case.reference, balance }
     });

@@ -76,7 +76,7 @@ function drawMind() {
 function drawReading(turn) {
   const card = at("reading");
   if (!turn) return card.replaceChildren(make("p", "empty", words.first));
-  if (!turn.reading) return card.replaceChildren(heading(words.reading), make("p", "quote", turn.effect ? turn.effect.stimulus.words : plain(turn)));
+  if (!turn.reading) return card.replaceChildren(heading(words.happened), make("p", "quote", turn.effect ? turn.effect.stimulus.words : plain(turn)));
   const read = turn.reading;
   const bar = make("b");
   bar.style.width = `${read.percent}%`;
@@ -90,26 +90,33 @@ function drawReading(turn) {
   card.replaceChildren(heading(words.reading), intent, ...drawWords(turn), chips);
 }
 
-// Their words, those that decided highlighted; the rule shows beneath, and lights up under the pointer or the focus.
+// Their words, those that decided highlighted; what was concluded shows beneath, and lights up under the pointer.
 function drawWords(turn) {
   const quote = make("p", "quote", "« ");
-  const reasons = make("ul", "reasons");
-  const reason = (words, why) => make("li", "", words ? `« ${words} » → ` : "", why.concluded, make("small", "", ` ${why.rule}`));
+  const lines = new Map();
+  const line = (why) => {
+    const key = `${why.concluded}|${why.rule}`;
+    if (!lines.has(key)) lines.set(key, { why, words: [], item: make("li") });
+    return lines.get(key);
+  };
   turn.pieces.forEach((piece) => {
     if (!piece.why.length) return quote.append(piece.text);
     const mark = make("mark", "", piece.text);
     mark.tabIndex = 0;
-    const lines = piece.why.map((why) => reason(piece.text.trim(), why));
     mark.title = piece.why.map((why) => `${why.concluded} (${why.rule})`).join("\n");
-    const light = (on) => lines.forEach((line) => line.classList.toggle("lit", on));
+    const own = piece.why.map(line);
+    own.forEach((each) => each.words.push(`« ${piece.text.trim()} »`));
+    const light = (on) => own.forEach((each) => each.item.classList.toggle("lit", on));
     ["mouseenter", "focus"].forEach((event) => mark.addEventListener(event, () => light(true)));
     ["mouseleave", "blur"].forEach((event) => mark.addEventListener(event, () => light(false)));
     quote.append(mark);
-    reasons.append(...lines);
   });
   quote.append(" »");
-  turn.reading.unspoken.forEach((why) => reasons.append(reason("", why)));
-  return [quote, reasons];
+  turn.reading.unspoken.forEach(line);
+  lines.forEach(({ why, words, item }) => {
+    item.append(words.length ? `${words.join(" ")} → ` : "", why.concluded, make("small", "", ` – ${why.rule}`));
+  });
+  return [quote, make("ul", "reasons", ...[...lines.values()].map((each) => each.item))];
 }
 
 function drawEffect(turn) {

@@ -1,7 +1,7 @@
 //! The person's words, cut where a rule took hold of them.
 
 use super::turns::Why;
-use crate::domain::Reason;
+use crate::domain::{Currency, Reason};
 use crate::web::pages::Tongue;
 use serde::Serialize;
 
@@ -13,7 +13,7 @@ pub struct Piece {
 }
 
 /// Cuts `text` at the edges of the words that decided. Joined, the pieces are the text.
-pub fn pieces(text: &str, reasons: &[Reason], tongue: &Tongue) -> Vec<Piece> {
+pub fn pieces(text: &str, reasons: &[Reason], currency: Currency, tongue: &Tongue) -> Vec<Piece> {
     let holds: Vec<_> = reasons
         .iter()
         .filter(|reason| !reason.words.is_empty())
@@ -25,7 +25,10 @@ pub fn pieces(text: &str, reasons: &[Reason], tongue: &Tongue) -> Vec<Piece> {
     edges.dedup();
     let piece = |from: usize, to: usize| {
         let over = holds.iter().filter(|(range, _)| range.start <= from && to <= range.end);
-        Piece { text: text[from..to].to_owned(), why: over.map(|(_, reason)| Why::of(reason, tongue)).collect() }
+        Piece {
+            text: text[from..to].to_owned(),
+            why: over.map(|(_, reason)| Why::of(reason, currency, tongue)).collect(),
+        }
     };
     edges.windows(2).map(|edge| piece(edge[0], edge[1])).collect()
 }
@@ -44,7 +47,7 @@ mod tests {
         let reason =
             |words: &&str| Reason { concluded: "intent=promise".into(), words: (*words).into(), rule: "model".into() };
         let reasons: Vec<_> = held.iter().map(reason).collect();
-        pieces(text, &reasons, &tongue).into_iter().map(|piece| (piece.text, piece.why.len())).collect()
+        pieces(text, &reasons, Currency::Eur, &tongue).into_iter().map(|piece| (piece.text, piece.why.len())).collect()
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! One turn of a talk: they wrote, we wrote, or something happened.
 
 use super::pieces::{Piece, pieces};
-use crate::domain::{Acknowledges, Intent, Money, Reading, Reason, acts_on};
+use crate::domain::{Acknowledges, Currency, Intent, Money, Reading, Reason, acts_on};
 use crate::service::{CaseView, Explanation, Line};
 use crate::web::pages::Tongue;
 use crate::wording::measure;
+use chrono::NaiveDate;
 use serde::Serialize;
 
 /// A label of ours and its words.
@@ -28,16 +29,21 @@ pub struct Why {
 }
 
 impl Why {
-    pub fn of(reason: &Reason, tongue: &Tongue) -> Self {
+    pub fn of(reason: &Reason, currency: Currency, tongue: &Tongue) -> Self {
         let (about, value) = reason.concluded.split_once('=').unwrap_or((&reason.concluded, ""));
-        let group = match about {
-            "vulnerable" => "signals",
-            _ => "intents",
+        let value = match (about, value.parse::<NaiveDate>(), value.parse::<i64>()) {
+            (_, Ok(day), _) => tongue.day(day),
+            ("amount" | "amount_minor" | "instalment_minor", _, Ok(minor)) => {
+                tongue.amount(Money::new(minor, currency))
+            }
+            ("vulnerable", ..) => tongue.say("signals", value),
+            ("acknowledges", ..) => tongue.say("acknowledges", value),
+            ("period", ..) => tongue.say("periods", value),
+            _ => tongue.say("intents", value),
         };
-        let value = value.parse().map_or_else(|_| tongue.say(group, value), |day| tongue.day(day));
         let about = tongue.say("facts", about);
         let concluded = if value.is_empty() { about } else { format!("{about} : {value}") };
-        Self { concluded, rule: reason.rule.clone() }
+        Self { concluded, rule: tongue.say("reader", &reason.rule) }
     }
 }
 
@@ -97,6 +103,7 @@ pub struct Turn {
 impl Turn {
     pub fn of(line: &Line, view: &CaseView, tongue: &Tongue) -> Self {
         let zone = view.case.debtor.zone;
+        let currency = view.case.debt.amount.currency;
         let local = line.at().with_timezone(&zone);
         let blank = Self {
             side: "note",
@@ -110,7 +117,7 @@ impl Turn {
         match line {
             Line::Received { text, reading, decision, .. } => Self {
                 side: "in",
-                pieces: pieces(text, reading.as_ref().map_or(&[], |reading| &reading.why), tongue),
+                pieces: pieces(text, reading.as_ref().map_or(&[], |reading| &reading.why), currency, tongue),
                 reading: reading.as_ref().map(|reading| understood(reading, view, tongue)),
                 effect: decision.as_ref().map(|decision| effect(decision, tongue)),
                 ..blank
@@ -120,7 +127,7 @@ impl Turn {
                 let until = due_at.map(|at| tongue.moment(at, zone));
                 Self {
                     side: "out",
-                    pieces: pieces(text, &[], tongue),
+                    pieces: pieces(text, &[], currency, tongue),
                     sending: Some(sending(text, state, rule.as_deref(), until, tongue)),
                     ..blank
                 }
@@ -131,6 +138,7 @@ impl Turn {
 
 fn understood(reading: &Reading, view: &CaseView, tongue: &Tongue) -> Understood {
     let intent = |intent: &Intent| Said::of("intents", intent.label(), tongue);
+    let currency = view.case.debt.amount.currency;
     let unspoken = reading.why.iter().filter(|reason| reason.words.is_empty());
     Understood {
         intent: intent(&reading.intent),
@@ -139,7 +147,7 @@ fn understood(reading: &Reading, view: &CaseView, tongue: &Tongue) -> Understood
         also: reading.also.iter().map(intent).collect(),
         facts: facts(reading, view, tongue),
         signals: signals(reading, tongue),
-        unspoken: unspoken.map(|reason| Why::of(reason, tongue)).collect(),
+        unspoken: unspoken.map(|reason| Why::of(reason, currency, tongue)).collect(),
     }
 }
 

@@ -17,6 +17,16 @@ use std::time::Duration;
 static READER: LazyLock<Arc<Reader>> = LazyLock::new(|| Arc::new(Reader::embedded().unwrap()));
 static WORDS: LazyLock<Arc<Words>> = LazyLock::new(|| Arc::new(Words::embedded().unwrap()));
 
+/// The reader of every test.
+pub fn reader() -> Arc<Reader> {
+    Arc::clone(&READER)
+}
+
+/// The words of every test.
+pub fn words() -> Arc<Words> {
+    Arc::clone(&WORDS)
+}
+
 /// The parts, and the folder that holds the database.
 pub struct Office {
     pub service: Service,
