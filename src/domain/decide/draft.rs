@@ -163,6 +163,9 @@ impl<'a> Draft<'a> {
         if message.speaks_of_the_debt() && self.case.phone.identity < IdentityLevel::L1 {
             return Some("silence.identity");
         }
+        if purpose == Purpose::Demand && !self.case.state.can_be_asked_to_pay() {
+            return Some("silence.case_at_rest");
+        }
         if talk.last_said.as_ref() == Some(message) {
             return Some("silence.same_text");
         }

@@ -430,7 +430,8 @@ fn beside(d: &mut Draft, reading: &Reading) {
         d.rule("beside.hardship");
         d.task(TaskKind::Care);
     }
-    if reading.signals.legal_threat {
+    // A question of ours that is still open waits for its answer: the task is there all the same.
+    if reading.signals.legal_threat && d.case.conversation.asked.is_none() {
         d.hand_over(TaskKind::LegalThreat);
     }
 }

@@ -377,6 +377,32 @@ fn refusals_and_insults_get_one_calm_answer_then_silence() {
 }
 
 #[test]
+fn a_threat_beside_a_promise_opens_a_task_and_leaves_the_yes_its_meaning() {
+    let threat = |mut reading: Reading| {
+        reading.signals.legal_threat = true;
+        reading
+    };
+    let mut talk = Talk::new();
+    assert_eq!(tasks(&talk.hears(threat(promise_on("2026-11-27")))), [TaskKind::LegalThreat]);
+    talk.hears(Reading::bare(Intent::Affirmation));
+    assert_eq!(talk.0.state.name(), "promised");
+
+    let mut talk = Talk::new();
+    talk.hears(threat(Reading::bare(Intent::InfoRequest)));
+    assert_eq!(talk.0.conversation.holder, Holder::Human, "nothing is asked: a person goes on");
+}
+
+#[test]
+fn a_reminder_withheld_from_a_case_at_rest_is_no_question_asked() {
+    let mut talk = Talk::new();
+    talk.hears(with(Intent::Hardship, |r| r.signals.vulnerable = vec![Vulnerability::Illness]));
+    let decision = talk.told(Stimulus::AgentAct { by: "lea".into(), act: AgentAct::Remind });
+    assert_eq!(decision.messages, []);
+    assert!(decision.events.contains(&Event::Withheld { rule: "silence.case_at_rest".into() }));
+    assert_eq!(talk.0.conversation.asked, None);
+}
+
+#[test]
 fn time_without_a_date_is_asked_for_one_then_goes_to_a_human() {
     let mut talk = Talk::new();
     let latest = day("2026-12-22");
