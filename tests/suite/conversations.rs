@@ -57,7 +57,9 @@ impl Teller {
     async fn live(&mut self, word: &str, rest: &str) {
         match word {
             "remind" => self.office.acts(self.case, AgentAct::Remind).await,
-            "they" => drop(self.office.hears(self.case, rest).await),
+            "they" => {
+                self.office.hears(self.case, rest).await;
+            }
             "wait" => {
                 let until = moment(rest.strip_prefix("until ").expect("wait: until 2026-11-24 10:00"));
                 self.office.clock.set(until);
