@@ -1,6 +1,6 @@
 //! Whole conversations, told in `fixtures/conversations` so that anyone can read them: they say, we say, what is now true.
 //!
-//! A transcript is what happened (`case`, `at`, `remind`, `they`, `wait`, `pay`, `agent`) and, under each, what came of it
+//! A transcript is what happened (`case`, `at`, `remind`, `they`, `wait`, `pay`, `agent`, `receipt`) and, under each, what came of it
 //! (`read`, `we`, `silence`, `now`, `task`). The suite lives through the first kind of line again and compares the second.
 //! `RELANCE_REWRITE_TRANSCRIPTS=1` writes what came of it into the files: read the difference before you keep it.
 
@@ -8,6 +8,7 @@ use crate::support::office::Office;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use chrono_tz::Europe::Paris;
 use relance::domain::{AgentAct, CaseId, Event, Money, Reading, ThreadId};
+use relance::gateway::{DeliveryStatus, FailureVerdict, Receipt};
 use relance::store::{Direction, HistoryEntry};
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -56,7 +57,9 @@ impl Teller {
     async fn live(&mut self, word: &str, rest: &str) {
         match word {
             "remind" => self.office.acts(self.case, AgentAct::Remind).await,
-            "they" => drop(self.office.hears(self.case, rest).await),
+            "they" => {
+                self.office.hears(self.case, rest).await;
+            }
             "wait" => {
                 let until = moment(rest.strip_prefix("until ").expect("wait: until 2026-11-24 10:00"));
                 self.office.clock.set(until);
@@ -67,11 +70,32 @@ impl Teller {
                 self.office.is_paid(self.case, Money::new((minor * 100.0).round() as i64, currency)).await;
             }
             "agent" => self.office.acts(self.case, agent_act(rest)).await,
+            "receipt" => self.receipt(rest).await,
             other => panic!("a transcript does not know the word {other}"),
         }
         self.office.work().await;
         self.tell().await;
         self.office.clock.advance(chrono::Duration::minutes(1));
+    }
+
+    /// The carrier reports on the last message that left.
+    async fn receipt(&self, words: &str) {
+        let (status, verdict) = match words {
+            "delivered" => (DeliveryStatus::Delivered, None),
+            "invalid number" => (DeliveryStatus::Undelivered, Some(FailureVerdict::NumberInvalid)),
+            "opted out" => (DeliveryStatus::Undelivered, Some(FailureVerdict::OptedOut)),
+            _ => panic!("a receipt is delivered, invalid number or opted out: {words}"),
+        };
+        let mut tx = self.office.service.store.snapshot().await.unwrap();
+        let history = tx.history(self.thread, 200).await.unwrap();
+        let mut sent = history.iter().filter_map(|entry| match entry.id {
+            Direction::Sent(id) => Some(id),
+            Direction::Received(_) => None,
+        });
+        let last = tx.outbound(sent.next_back().expect("something was sent")).await.unwrap().unwrap();
+        let gateway_id = last.gateway_id.expect("it has left");
+        let receipt = Receipt { gateway_id, our_id: None, status, code: None, verdict };
+        assert!(self.office.service.note_receipt("console", &receipt).await.unwrap());
     }
 
     /// Writes what is new.

@@ -3,9 +3,13 @@
 use super::Draft;
 use super::reply::{case_info, misunderstood, wrong_number};
 use crate::domain::{
-    Asked, CaseState, Event, Instalment, Message, Money, Offer, PlanTerms, Promise, Reading, TaskKind, TimerKind, offer,
+    Asked, CaseState, Event, Instalment, Intent, Message, Money, Offer, PlanTerms, Promise, Reading, TaskKind,
+    TimerKind, offer,
 };
 use chrono::{Days, NaiveDate};
+
+/// A missed payment of a plan is looked for again after so long.
+pub(super) const LOOK_AGAIN: Days = Days::new(7);
 
 /// A single payment is offered: confirm its date, ask for one, or name the latest acceptable.
 pub(super) fn promise(d: &mut Draft, reading: &Reading) {
@@ -38,12 +42,19 @@ pub(super) fn promise(d: &mut Draft, reading: &Reading) {
     d.say(Message::ConfirmDate { amount: promise.amount, on });
 }
 
-/// A running plan stands: a payment in time is welcome, and only a person changes the plan.
+/// A running plan stands: a payment in time is welcome, a missed one may follow soon, and only a person changes the plan.
 fn within_the_plan(d: &mut Draft, next: Option<Instalment>, on: Option<NaiveDate>) {
-    let in_time = |next: Instalment| on.unwrap_or(d.today) <= next.on.max(d.today);
+    let on = on.unwrap_or(d.today);
     match next {
-        Some(next) if in_time(next) => {
+        Some(next) if on <= next.on.max(d.today) => {
             d.rule("plan.payment_in_time");
+            d.say(Message::PaymentLink { amount: next.amount });
+        }
+        Some(next) if next.on < d.today && on <= d.today + LOOK_AGAIN => {
+            d.rule("plan.missed_payment_follows");
+            // Not asked for again before the day they name.
+            let rings = d.case.jurisdiction.working_days_after(on, d.policy.promise_grace_working_days);
+            d.set_timer(TimerKind::InstalmentDue, rings);
             d.say(Message::PaymentLink { amount: next.amount });
         }
         _ => plan_beyond_policy(d),
@@ -181,7 +192,12 @@ pub(super) fn affirmation(d: &mut Draft) {
             d.rule("yes.pays");
             d.say(Message::PaymentLink { amount: d.balance() });
         }
-        (Some(Asked::PaymentDate), _) => {
+        // What was to be confirmed may have lapsed since: their yes is then a wish to agree, and the terms are asked again.
+        (Some(Asked::ConfirmPlan), _) => {
+            d.rule("yes.offer_lapsed");
+            plan_request(d, &Reading::bare(Intent::PlanRequest));
+        }
+        (Some(Asked::PaymentDate | Asked::ConfirmDate), _) => {
             d.rule("yes.but_when");
             d.say(Message::AskPaymentDate { latest: d.latest_promise() });
         }

@@ -117,9 +117,15 @@ impl<'a> Draft<'a> {
 
     /// Says something, unless a rule keeps it back; then the silence is recorded with the rule.
     pub fn say(&mut self, message: Message) {
-        if let Some(rule) = self.reason_to_keep_silent(&message) {
-            self.withhold(rule);
-            return;
+        match self.reason_to_keep_silent(&message) {
+            // They wrote again and our answer did not help: they are told that a person takes over.
+            Some("silence.same_text") if answers_a_reply(&message) => {
+                self.rule("same_text.human_instead");
+                self.hand_over(TaskKind::GoingInCircles);
+                return self.say(Message::HandedOver);
+            }
+            Some(rule) => return self.withhold(rule),
+            None => {}
         }
         self.case.conversation.said(&message, self.today);
         self.decision.messages.push(message);
@@ -157,6 +163,9 @@ impl<'a> Draft<'a> {
         if message.speaks_of_the_debt() && self.case.phone.identity < IdentityLevel::L1 {
             return Some("silence.identity");
         }
+        if purpose == Purpose::Demand && !self.case.state.can_be_asked_to_pay() {
+            return Some("silence.case_at_rest");
+        }
         if talk.last_said.as_ref() == Some(message) {
             return Some("silence.same_text");
         }
@@ -165,4 +174,9 @@ impl<'a> Draft<'a> {
         }
         None
     }
+}
+
+/// Answers to money that came in are the only ones that no reply calls for.
+fn answers_a_reply(message: &Message) -> bool {
+    message.purpose() == Purpose::Answer && !matches!(message, Message::PaymentReceived { .. })
 }

@@ -1,18 +1,14 @@
 //! What comes in beside replies: payments, carriers' receipts, timers, and people's acts.
 
-use super::agreement::wait_for_instalment;
+use super::agreement::{LOOK_AGAIN, wait_for_instalment};
 use super::reply::ALL_CLOCKS;
 use super::{AgentAct, Draft, Recall, SendReport};
 use crate::domain::{
     CaseState, Event, Holder, IdentityLevel, Message, Money, SuppressionReason, TakenBy, TaskKind, TimerKind,
 };
-use chrono::Days;
 
 /// A promise is kept when at least this share of it came in (compliance: kept-promise rate).
 const KEPT_PERCENT: i64 = 95;
-
-/// A missed payment of a plan is looked for again a week later.
-const LOOK_AGAIN_DAYS: u64 = 7;
 
 pub(super) fn payment(d: &mut Draft, amount: Money, means: &str) {
     d.rule("payment.received");
@@ -91,7 +87,7 @@ pub(super) fn timer(d: &mut Draft, kind: TimerKind) {
                 d.rule("timer.instalment_missed");
                 d.record(Event::InstalmentMissed { instalment });
                 d.say(Message::InstalmentMissed { instalment });
-                d.set_timer(TimerKind::InstalmentDue, d.today + Days::new(LOOK_AGAIN_DAYS));
+                d.set_timer(TimerKind::InstalmentDue, d.today + LOOK_AGAIN);
             } else {
                 d.rule("timer.instalment_in");
                 wait_for_instalment(d);

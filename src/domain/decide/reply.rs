@@ -14,7 +14,7 @@ const CLOCKS_OF_AGREEMENTS: [TimerKind; 3] = [TimerKind::PromiseDue, TimerKind::
 
 /// Records what the reply says, then answers it.
 pub(super) fn reply(d: &mut Draft, reading: &Reading, text: &str) {
-    let acted = acts_on(reading, d.policy);
+    let acted = acts_on(reading, d.policy) && !tells_when_they_paid(d, reading);
     d.record(Event::ReplyRead {
         intent: reading.intent,
         also: reading.also.clone(),
@@ -260,6 +260,14 @@ fn identity_confirmed(d: &mut Draft) {
     }
 }
 
+/// "By transfer on the 17th" looks like a promise; after "when did you pay?" it is the day they paid.
+fn tells_when_they_paid(d: &Draft, reading: &Reading) -> bool {
+    reading.intent == Intent::Promise
+        && reading.also.is_empty()
+        && matches!(d.case.state, CaseState::PaymentClaimed { .. })
+        && d.case.conversation.last_said == Some(Message::AskPaymentDetails)
+}
+
 /// After "why?" and "when and by what means?", whatever is said is the answer, understood or not: a person reads it.
 fn takes_any_words(d: &Draft) -> bool {
     match &d.case.state {
@@ -285,7 +293,8 @@ fn words_awaited(d: &mut Draft, text: &str) {
 /// The first time, a menu; the second time in a row, a human.
 pub(super) fn misunderstood(d: &mut Draft) {
     d.record(Event::Misunderstood);
-    if d.case.conversation.misunderstood >= 2 {
+    let menu_was_no_help = d.case.conversation.last_said == Some(Message::Menu);
+    if d.case.conversation.misunderstood >= 2 || menu_was_no_help {
         d.rule("unclear.second_time");
         d.say(Message::HandedOver);
         d.hand_over(TaskKind::NotUnderstood);
@@ -421,7 +430,8 @@ fn beside(d: &mut Draft, reading: &Reading) {
         d.rule("beside.hardship");
         d.task(TaskKind::Care);
     }
-    if reading.signals.legal_threat {
+    // A question of ours that is still open waits for its answer: the task is there all the same.
+    if reading.signals.legal_threat && d.case.conversation.asked.is_none() {
         d.hand_over(TaskKind::LegalThreat);
     }
 }

@@ -83,7 +83,7 @@ impl Office {
     /// Brings in a portfolio of one line, without its heading.
     pub async fn import(&self, heading: &str, line: &str) -> CaseId {
         let portfolio = read_portfolio(format!("{heading}\n{line}").as_bytes(), self.service.creditors()).unwrap();
-        for rejection in &portfolio.rejections {
+        if let Some(rejection) = portfolio.rejections.first() {
             panic!("{}: {}", rejection.column, rejection.reason);
         }
         self.service.import(&portfolio.rows).await.unwrap();

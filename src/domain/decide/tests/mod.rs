@@ -242,6 +242,31 @@ fn a_running_plan_takes_payments_in_time_and_only_a_human_changes_it() {
 }
 
 #[test]
+fn a_missed_payment_of_a_plan_may_follow_within_a_week_and_the_plan_stands() {
+    for (names, answer) in [("2026-12-10", "payment_link"), ("2026-12-17", "plan_to_human")] {
+        let mut talk = Talk::new();
+        talk.hears(with(Intent::PlanRequest, |r| r.plan.instalments = Some(3)));
+        talk.hears(Reading::bare(Intent::Affirmation));
+        let late: DateTime<Utc> = "2026-12-05T10:00:00Z".parse().unwrap();
+        let missed = Stimulus::TimerFired(TimerKind::InstalmentDue);
+        let decision = decide(&talk.0, &Policy::default(), &missed, late);
+        let case = talk.0.after(&decision, late).unwrap();
+        let reply = Stimulus::Inbound { reading: promise_on(names), text: "les mots".into() };
+        let decision = decide(&case, &Policy::default(), &reply, late);
+        let said = match &decision.messages[..] {
+            [Message::PaymentLink { .. }] => "payment_link",
+            [Message::PlanToHuman] => "plan_to_human",
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(said, answer, "{names}");
+        let waits = |t: &TimerChange| matches!(t, TimerChange::Set { kind: TimerKind::InstalmentDue, .. });
+        assert_eq!(decision.timers.iter().any(waits), answer == "payment_link", "{names}");
+        let state = case.after(&decision, late).unwrap().state;
+        assert!(matches!(state, CaseState::PlanRunning { .. }));
+    }
+}
+
+#[test]
 fn a_wrong_number_gets_one_apology_and_then_silence() {
     let mut talk = Talk::new();
     let decision = talk.hears(Reading::bare(Intent::WrongNumber));
@@ -257,6 +282,16 @@ fn a_payment_claim_pauses_asks_for_details_and_thanks_for_them() {
     assert_eq!(decision.messages, [Message::AskPaymentDetails]);
     assert_eq!(tasks(&decision), [TaskKind::Reconcile]);
     assert_eq!(talk.hears(Reading::bare(Intent::AlreadyPaid)).messages, [Message::PaymentDetailsNoted]);
+}
+
+#[test]
+fn a_day_told_after_when_did_you_pay_is_no_promise() {
+    let mut talk = Talk::new();
+    talk.hears(Reading::bare(Intent::AlreadyPaid));
+    let decision = talk.hears(promise_on("2026-12-17"));
+    assert_eq!(decision.messages, [Message::PaymentDetailsNoted]);
+    assert!(decision.events.iter().all(|e| !matches!(e, Event::Acknowledged { .. })));
+    assert_eq!(talk.0.state.name(), "payment_claimed");
 }
 
 #[test]
@@ -301,6 +336,28 @@ fn the_unclear_gets_a_menu_then_a_human() {
 }
 
 #[test]
+fn a_yes_that_answers_no_open_question_is_never_met_with_silence() {
+    let lapsed = Stimulus::TimerFired(TimerKind::OfferLapses);
+    let mut talk = Talk::new();
+    talk.hears(with(Intent::PlanRequest, |r| r.plan.instalments = Some(3)));
+    talk.told(lapsed);
+    let decision = talk.hears(Reading::bare(Intent::Affirmation));
+    assert_eq!(decision.messages, [Message::AskPlanTerms { max_instalments: 6 }], "the offer lapsed");
+
+    let mut talk = Talk::new();
+    talk.hears(Reading::bare(Intent::Promise));
+    let decision = talk.hears(Reading::bare(Intent::Affirmation));
+    assert_eq!(decision.messages, [Message::HandedOver], "yes is no day");
+    assert_eq!(tasks(&decision), [TaskKind::GoingInCircles]);
+
+    let mut talk = Talk::new();
+    talk.hears(Reading::bare(Intent::Unclear));
+    let decision = talk.hears(Reading::bare(Intent::Affirmation));
+    assert_eq!(decision.messages, [Message::HandedOver], "yes is no choice");
+    assert_eq!(tasks(&decision), [TaskKind::NotUnderstood]);
+}
+
+#[test]
 fn being_understood_in_between_forgets_the_first_strike() {
     let mut talk = Talk::new();
     talk.hears(Reading::bare(Intent::Unclear));
@@ -317,6 +374,32 @@ fn refusals_and_insults_get_one_calm_answer_then_silence() {
         assert!(tasks(&decision).contains(&task));
         assert_eq!(talk.hears(Reading::bare(intent)).messages, []);
     }
+}
+
+#[test]
+fn a_threat_beside_a_promise_opens_a_task_and_leaves_the_yes_its_meaning() {
+    let threat = |mut reading: Reading| {
+        reading.signals.legal_threat = true;
+        reading
+    };
+    let mut talk = Talk::new();
+    assert_eq!(tasks(&talk.hears(threat(promise_on("2026-11-27")))), [TaskKind::LegalThreat]);
+    talk.hears(Reading::bare(Intent::Affirmation));
+    assert_eq!(talk.0.state.name(), "promised");
+
+    let mut talk = Talk::new();
+    talk.hears(threat(Reading::bare(Intent::InfoRequest)));
+    assert_eq!(talk.0.conversation.holder, Holder::Human, "nothing is asked: a person goes on");
+}
+
+#[test]
+fn a_reminder_withheld_from_a_case_at_rest_is_no_question_asked() {
+    let mut talk = Talk::new();
+    talk.hears(with(Intent::Hardship, |r| r.signals.vulnerable = vec![Vulnerability::Illness]));
+    let decision = talk.told(Stimulus::AgentAct { by: "lea".into(), act: AgentAct::Remind });
+    assert_eq!(decision.messages, []);
+    assert!(decision.events.contains(&Event::Withheld { rule: "silence.case_at_rest".into() }));
+    assert_eq!(talk.0.conversation.asked, None);
 }
 
 #[test]
@@ -379,8 +462,9 @@ fn the_same_text_never_leaves_twice_running() {
     let mut talk = Talk::new();
     assert_eq!(talk.hears(Reading::bare(Intent::InfoRequest)).messages.len(), 1);
     let decision = talk.hears(Reading::bare(Intent::InfoRequest));
-    assert_eq!(decision.messages, []);
+    assert_eq!(decision.messages, [Message::HandedOver], "a person takes over, and says so");
     assert_eq!(tasks(&decision), [TaskKind::GoingInCircles]);
+    assert_eq!(talk.hears(Reading::bare(Intent::InfoRequest)).messages, []);
 }
 
 #[test]
