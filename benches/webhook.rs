@@ -80,6 +80,5 @@ fn on(name: &'static str, database: &str) {
     let mut sample = Sample::new(name);
     durations.into_iter().flatten().for_each(|duration| sample.add(duration));
     sample.print(Some(wall));
-    println!("{:<24} {:>10} MiB after {MESSAGES} messages", "  resident memory", serve.resident_kib() / 1024);
-    serve.kill();
+    println!("{:<24} {:>10} MiB after {MESSAGES} messages", "  resident memory", serve.kill() / 1024);
 }

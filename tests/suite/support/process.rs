@@ -68,16 +68,13 @@ impl Serve {
         Self { child, url }
     }
 
-    /// Resident memory, in KiB.
-    pub fn resident_kib(&self) -> u64 {
+    /// `kill -9`: it gets no chance to put anything in order. Says how much memory it held, in KiB.
+    pub fn kill(mut self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
-        line.trim().trim_end_matches(" kB").trim().parse().unwrap()
-    }
-
-    /// `kill -9`: it gets no chance to put anything in order.
-    pub fn kill(mut self) {
+        let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        let resident = resident.trim().trim_end_matches("kB").trim().parse().unwrap();
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+        resident
     }
 }
