@@ -14,7 +14,7 @@ pub trait Clock: Send + Sync {
     /// A new id, later in order than those before it.
     fn new_id(&self) -> Uuid;
 
-    /// A token for a public link: 128 bits, in letters and digits that fit every text message.
+    /// A token for a public link: 100 bits, so that nobody guesses one, in the fewest characters of a text message.
     fn new_token(&self) -> String;
 }
 
@@ -116,8 +116,11 @@ impl Clock for ShiftedClock {
 /// Crockford's base 32: no letter that can be mistaken for another when read aloud or typed.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
+/// Five bits a character.
+const TOKEN_LENGTH: usize = 20;
+
 fn token(mut bits: u128) -> String {
-    (0..26)
+    (0..TOKEN_LENGTH)
         .map(|_| {
             let letter = ALPHABET[(bits & 31) as usize];
             bits >>= 5;
@@ -131,9 +134,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tokens_carry_all_their_bits_and_differ() {
-        assert_eq!(token(0).len(), 26);
-        assert_ne!(token(1), token(1 << 127));
+    fn tokens_carry_a_hundred_bits_and_differ() {
+        assert_eq!(token(0).len(), 20);
+        assert_ne!(token(1), token(1 << 99));
         assert_ne!(SystemClock.new_token(), SystemClock.new_token());
     }
 

@@ -1,11 +1,16 @@
 //! What the process tells about itself. Fields are ids and counts: never a number, a name, a text or an amount.
 
+use std::io::IsTerminal as _;
 use tracing_subscriber::EnvFilter;
 
 /// Starts the logs on standard error: readable, or JSON lines with `RELANCE_LOG_FORMAT=json`; `RELANCE_LOG` filters them.
 pub fn start() {
     let filter = EnvFilter::try_from_env("RELANCE_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,actix=warn"));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false);
     // A second start, in a process that runs several verbs, changes nothing.
     let started = if std::env::var("RELANCE_LOG_FORMAT").is_ok_and(|format| format == "json") {
         builder.json().try_init()

@@ -6,7 +6,7 @@ use crate::domain::{Currency, Instalment, Language, Message, Money, Plan, Purpos
 use chrono::{NaiveDate, NaiveTime};
 use std::collections::BTreeSet;
 
-const LINK: &str = "https://pay.garage-martin.fr/p/Ab3dE9xY";
+const LINK: &str = "https://sms.example.fr/p/m68evs5g1rwwwb1y99zb";
 const PHONE: &str = "01 23 45 67 89";
 const PAPERS: &str = "pieces@garage-martin.fr";
 

@@ -3,7 +3,7 @@
 
 use crate::support::carrier::Carrier;
 use crate::support::databases::{Database, on_postgres, on_sqlite};
-use crate::support::process::{Serve, relance, settings};
+use crate::support::process::{Serve, drained, relance, settings};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use relance::domain::{CreditorKey, PhoneNumber};
@@ -21,9 +21,6 @@ const PEOPLE: usize = 150;
 const WRITERS: usize = 4;
 /// Things that happen, acknowledgements and sends, before a kill: at most.
 const LONGEST_LIFE: usize = 12;
-/// Turns of waiting for the last answers, of 50 ms each.
-const PATIENCE: usize = 2_400;
-
 /// Replies that are answered, each in another way.
 const REPLIES: [&str; 6] = [
     "Je paie le 5",
@@ -109,23 +106,9 @@ async fn crash_again_and_again(database: Database) {
     carrier.route("http://sms.example.fr", &serve.url);
     let left = write_until_gone(Arc::clone(&carrier), serve.url.clone(), waiting, Arc::new(AtomicUsize::new(0))).await;
     assert!(left.is_empty());
-    settle(&database).await;
+    drained(&database.store).await;
     serve.kill();
     check(&database, &carrier, &written).await;
-}
-
-/// Waits for the real workers of a real process: there is no tick to turn.
-async fn settle(database: &Database) {
-    let mut turns = tokio::time::interval(std::time::Duration::from_millis(50));
-    for _ in 0..PATIENCE {
-        turns.tick().await;
-        let counts = database.store.snapshot().await.unwrap().counts().await.unwrap();
-        if counts.pending_outbound + counts.unknown_outbound == 0 {
-            return;
-        }
-    }
-    let counts = database.store.snapshot().await.unwrap().counts().await.unwrap();
-    assert_eq!(counts.pending_outbound, 0, "messages still wait");
 }
 
 async fn check(database: &Database, carrier: &Carrier, written: &[String]) {

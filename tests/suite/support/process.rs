@@ -1,8 +1,9 @@
 //! The product as a process of its own: started, talked to, killed.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::thread::JoinHandle;
 
 /// A `relance serve` on a port of its own.
 pub struct Serve {
@@ -60,7 +61,24 @@ pub fn relance(settings: &Path) -> Command {
 impl Serve {
     /// Starts it, and waits until it says where it listens.
     pub fn start(settings: &Path) -> Self {
-        let mut child = relance(settings).arg("serve").stdout(Stdio::piped()).spawn().unwrap();
+        Self::spawn(relance(settings).arg("serve"))
+    }
+
+    /// Starts it with all it has to say; the thread ends with the log when it is killed.
+    pub fn start_logging(settings: &Path, filter: &str) -> (Self, JoinHandle<String>) {
+        let mut command = relance(settings);
+        let mut serve = Self::spawn(command.arg("serve").env("RELANCE_LOG", filter).stderr(Stdio::piped()));
+        let mut log = serve.child.stderr.take().unwrap();
+        let reader = std::thread::spawn(move || {
+            let mut bytes = Vec::new();
+            log.read_to_end(&mut bytes).unwrap();
+            String::from_utf8_lossy(&bytes).into_owned()
+        });
+        (serve, reader)
+    }
+
+    fn spawn(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let url = line.trim().rsplit(' ').next().unwrap_or_default().to_owned();
@@ -77,4 +95,23 @@ impl Serve {
         self.child.wait().unwrap();
         resident
     }
+}
+
+/// Turns of waiting, of 50 ms each.
+const PATIENCE: usize = 2_400;
+
+/// Waits until the real workers of a real process have sent or settled all there is: there is no tick to turn. What only a
+/// person can settle is not waited for longer than the rest.
+pub async fn drained(store: &relance::store::Store) {
+    let mut turns = tokio::time::interval(std::time::Duration::from_millis(50));
+    let mut counts = None;
+    for _ in 0..PATIENCE {
+        turns.tick().await;
+        let now = store.snapshot().await.unwrap().counts().await.unwrap();
+        if now.pending_outbound + now.unknown_outbound == 0 {
+            return;
+        }
+        counts = Some(now);
+    }
+    assert_eq!(counts.unwrap().pending_outbound, 0, "messages still wait");
 }

@@ -1,0 +1,174 @@
+//! The binary as its operator uses it: settings, import, a live server, its logs, its words.
+
+use crate::support::carrier::{Carrier, SENDER};
+use crate::support::databases::{Database, on_postgres, on_sqlite};
+use crate::support::process::{Serve, drained, relance, settings};
+use relance::domain::CreditorKey;
+use relance::store::Direction;
+use std::path::Path;
+use std::process::Output;
+use std::sync::Arc;
+use tokio::task::JoinSet;
+
+const PERSON: &str = "+33612345678";
+const PORTFOLIO: &str = "case_ref,creditor,debtor_name,phone,amount,due_on,origin\n\
+    D-1,atelier-lumen,Philomène Quatrebarbes,06 12 34 56 78,123.45,2026-01-31,contract\n";
+
+fn output(settings: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let Output { status, stdout, stderr } = relance(settings).args(arguments).output().unwrap();
+    (status.code().unwrap_or(-1), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+}
+
+async fn ten_times_at_once(database: Database) {
+    let folder = tempfile::tempdir().unwrap();
+    let carrier = Arc::new(Carrier::start());
+    carrier.follow_real_time();
+    let settings = settings(folder.path(), &database.url, &carrier, "");
+    let file = folder.path().join("cases.csv");
+    std::fs::write(&file, PORTFOLIO).unwrap();
+    assert_eq!(output(&settings, &["import", "cases", file.to_str().unwrap()]).0, 0);
+    let serve = Serve::start(&settings);
+    carrier.route("http://sms.example.fr", &serve.url);
+    let sid = carrier.write(PERSON, "Je paie vendredi");
+    let mut posts = JoinSet::new();
+    for _ in 0..10 {
+        let (carrier, url, sid) = (Arc::clone(&carrier), serve.url.clone(), sid.clone());
+        posts.spawn(async move { carrier.try_deliver(&url, &sid).await.unwrap() });
+    }
+    for delivery in posts.join_all().await {
+        assert_eq!((delivery.status, delivery.body.as_str()), (200, "<Response/>"));
+    }
+    let store = &database.store;
+    drained(store).await;
+    let mut tx = store.snapshot().await.unwrap();
+    let case = tx.case_by_reference(&CreditorKey("atelier-lumen".into()), "D-1").await.unwrap().unwrap();
+    assert_eq!(case.state.name(), "promise_proposed");
+    assert_eq!(tx.decisions_of_case(case.id).await.unwrap().len(), 1, "ten posts, one effect");
+    let thread = tx.thread_of_case(case.id).await.unwrap().unwrap();
+    let history = tx.history(thread, 100).await.unwrap();
+    let answers: Vec<_> = history.iter().filter(|entry| matches!(entry.id, Direction::Sent(_))).collect();
+    let sent = carrier.sent();
+    assert_eq!((answers.len(), sent.len()), (1, 1), "and one answer");
+    assert_eq!((sent[0].to.as_str(), sent[0].from.as_str()), (PERSON, SENDER));
+    assert_eq!(sent[0].body, answers[0].body);
+    assert!(sent[0].body.contains("123,45 €") && sent[0].body.contains("vendredi"), "{}", sent[0].body);
+    let callback = sent[0].status_callback.as_deref().unwrap();
+    assert!(callback.starts_with("http://sms.example.fr/webhooks/twilio/status?m="), "{callback}");
+    assert_eq!(carrier.status_callback(&sent[0].sid, "delivered").await.status, 200);
+    assert_eq!(
+        store.snapshot().await.unwrap().history(thread, 100).await.unwrap()[1].state.as_deref(),
+        Some("delivered")
+    );
+    serve.kill();
+}
+
+#[tokio::test]
+async fn a_form_posted_ten_times_at_once_has_one_effect_on_sqlite() {
+    on_sqlite(ten_times_at_once).await;
+}
+
+#[tokio::test]
+async fn a_form_posted_ten_times_at_once_has_one_effect_on_postgres() {
+    on_postgres(ten_times_at_once).await;
+}
+
+#[tokio::test]
+async fn no_log_line_carries_a_number_a_name_a_text_or_an_amount() {
+    on_sqlite(|database: Database| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let carrier = Carrier::start();
+        carrier.follow_real_time();
+        let settings = settings(folder.path(), &database.url, &carrier, "");
+        let file = folder.path().join("cases.csv");
+        std::fs::write(&file, PORTFOLIO).unwrap();
+        assert_eq!(output(&settings, &["import", "cases", file.to_str().unwrap()]).0, 0);
+        let (serve, logs) = Serve::start_logging(&settings, "trace,rustls=info,hyper=info,h2=info,mio=info");
+        carrier.route("http://sms.example.fr", &serve.url);
+        let reply = "Zut alors, je paie cinquante euros vendredi";
+        assert_eq!(carrier.post_inbound(&serve.url, PERSON, reply).await.status, 200);
+        assert_eq!(carrier.post_inbound(&serve.url, "+33698765432", "un inconnu au bataillon").await.status, 200);
+        drained(&database.store).await;
+        assert_eq!(carrier.status_callback(&carrier.sent()[0].sid, "delivered").await.status, 200);
+        serve.kill();
+        let lines = logs.join().unwrap();
+        assert!(lines.contains("received"), "the log speaks of what came in:\n{lines}");
+        for secret in [
+            "612345678",
+            "698765432",
+            "Philom",
+            "Quatrebarbes",
+            "Zut alors",
+            "bataillon",
+            "123,45",
+            "123.45",
+            "cinquante",
+            crate::support::carrier::TOKEN,
+        ] {
+            let leak = lines.lines().find(|line| line.contains(secret));
+            assert!(leak.is_none(), "« {secret} » is in the log: {leak:?}");
+        }
+    })
+    .await;
+}
+
+#[test]
+fn an_import_refuses_lines_one_by_one_and_twice_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let carrier = Carrier::start();
+    let url = format!("sqlite://{}", folder.path().join("relance.db").display());
+    let settings = settings(folder.path(), &url, &carrier, "");
+    let file = folder.path().join("cases.csv");
+    let bad = "D-2,atelier-lumen,Paul,12,10,2026-01-31,contract\nD-3,atelier-lumen,Paul,0612345679,10,hier,contract\n";
+    std::fs::write(&file, format!("{PORTFOLIO}{bad}")).unwrap();
+    let path = file.to_str().unwrap();
+    let (code, said, _) = output(&settings, &["import", "cases", path]);
+    assert_eq!(code, 1, "{said}");
+    assert!(said.starts_with("1 added, 0 already there, 2 refused\n"), "{said}");
+    assert!(said.contains("line 3, phone: ") && said.contains("line 4, due_on: "), "{said}");
+    let rejected = std::fs::read_to_string(folder.path().join("cases.rejected.csv")).unwrap();
+    assert!(
+        rejected.starts_with("case_ref,creditor,debtor_name,phone,amount,due_on,origin,rejected_line"),
+        "{rejected}"
+    );
+    assert_eq!(rejected.lines().count(), 3);
+    let (_, again, _) = output(&settings, &["import", "cases", path, "--json"]);
+    assert_eq!(again.trim(), r#"{"added":0,"known":1,"rejected":2}"#);
+    std::fs::write(&file, PORTFOLIO).unwrap();
+    assert_eq!(output(&settings, &["import", "cases", path]).0, 0);
+    assert!(!folder.path().join("cases.rejected.csv").exists(), "a file without faults leaves none behind");
+    let (code, _, problem) = output(&settings, &["import", "cases", "/nowhere.csv"]);
+    assert_eq!((code, problem.contains("/nowhere.csv")), (1, true));
+}
+
+#[test]
+fn the_doctor_says_what_is_wrong_and_the_example_is_a_settings_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let carrier = Carrier::start();
+    let url = format!("sqlite://{}", folder.path().join("relance.db").display());
+    let good = settings(folder.path(), &url, &carrier, "");
+    let (code, said, _) = output(&good, &["doctor", "--offline"]);
+    assert_eq!(code, 1);
+    for finding in ["relance user hash", "not https", "can write and be answered", "it answers"] {
+        assert!(said.contains(finding), "{finding}: {said}");
+    }
+    let (_, example, _) = output(&good, &["config", "example"]);
+    let written = folder.path().join("example.toml");
+    std::fs::write(&written, example.replace("relance.db", "other.db").replace("listen", "lisen")).unwrap();
+    let (code, said, _) = output(&written, &["doctor", "--offline"]);
+    assert_eq!(code, 1);
+    assert!(said.contains("unknown setting `server.lisen`: did you mean `listen`?"), "{said}");
+    let (code, _, problem) = output(&written, &["serve"]);
+    assert_eq!(code, 1);
+    assert!(problem.contains("did you mean `listen`?"), "{problem}");
+}
+
+#[test]
+fn a_report_of_nothing_says_so_in_every_format() {
+    let folder = tempfile::tempdir().unwrap();
+    let carrier = Carrier::start();
+    let url = format!("sqlite://{}", folder.path().join("relance.db").display());
+    let settings = settings(folder.path(), &url, &carrier, "");
+    assert!(output(&settings, &["report"]).1.starts_with("Nobody was reached"));
+    assert_eq!(output(&settings, &["report", "--json"]).1.trim(), "[]");
+    assert!(output(&settings, &["report", "--format", "csv"]).1.starts_with("creditor,month,provisional,reached,"));
+}
