@@ -1,7 +1,7 @@
 //! How a date or a plan is agreed: proposed, within bounds or countered, confirmed by one "oui".
 
 use super::Draft;
-use super::reply::{case_info, misunderstood, wrong_number};
+use super::answers::{case_info, misunderstood, wrong_number};
 use crate::domain::{
     Asked, CaseState, Event, Instalment, Intent, Message, Money, Offer, PlanTerms, Promise, Reading, TaskKind,
     TimerKind, offer,

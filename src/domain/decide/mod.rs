@@ -5,6 +5,7 @@
 //! write to a `Draft`, which holds the rules that no answer may break.
 
 mod agreement;
+mod answers;
 mod draft;
 mod other;
 mod reply;

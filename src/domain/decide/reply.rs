@@ -1,6 +1,7 @@
 //! What a reply does: facts first, whatever the bot may then say; then one answer.
 
 use super::agreement::{self, affirmation, negation};
+use super::answers::{case_info, misunderstood, wrong_number};
 use super::{Draft, Recall, acts_on};
 use crate::domain::{
     Acknowledges, Asked, CaseState, Dispute, Event, Freeze, IdentityLevel, Intent, Keyword, Message, Reading,
@@ -82,17 +83,6 @@ fn opt_out(d: &mut Draft) -> bool {
     d.record(Event::Suppressed { reason: SuppressionReason::OptOut });
     d.say(Message::OptOutConfirmed);
     true
-}
-
-/// Not the person: nothing more leaves for this number, and one apology says nothing of a debt.
-pub(super) fn wrong_number(d: &mut Draft) {
-    d.rule("wrong_number.unlinked");
-    d.task(TaskKind::DataRepair);
-    if d.case.phone.suppressed.is_none() {
-        d.recall(Recall::Everything);
-        d.record(Event::Suppressed { reason: SuppressionReason::WrongNumber });
-        d.say(Message::WrongNumberApology);
-    }
 }
 
 /// A reply on a paid or closed case: nothing to move; a person looks when it is more than a thank-you.
@@ -290,20 +280,6 @@ fn words_awaited(d: &mut Draft, text: &str) {
     }
 }
 
-/// The first time, a menu; the second time in a row, a human.
-pub(super) fn misunderstood(d: &mut Draft) {
-    d.record(Event::Misunderstood);
-    let menu_was_no_help = d.case.conversation.last_said == Some(Message::Menu);
-    if d.case.conversation.misunderstood >= 2 || menu_was_no_help {
-        d.rule("unclear.second_time");
-        d.say(Message::HandedOver);
-        d.hand_over(TaskKind::NotUnderstood);
-    } else {
-        d.rule("unclear.menu");
-        d.say(Message::Menu);
-    }
-}
-
 /// One answer, by the primary intent.
 fn answer(d: &mut Draft, reading: &Reading, text: &str) {
     if let CaseState::Disputed { dispute, .. } = &d.case.state {
@@ -405,12 +381,6 @@ fn payment_help(d: &mut Draft) {
         d.rule("payment_help.link");
         d.say(Message::PaymentLink { amount: d.balance() });
     }
-}
-
-pub(super) fn case_info(d: &mut Draft) {
-    let debt = &d.case.debt;
-    let message = Message::CaseInfo { amount: debt.balance(), issued_on: debt.issued_on, due_on: debt.due_on };
-    d.say(message);
 }
 
 fn human_request(d: &mut Draft, reading: &Reading) {
