@@ -1,10 +1,9 @@
 //! The linear model: eighteen primary intents that share one probability, and independent yes-or-no questions.
 
 use super::error::ReadingError;
-use super::features::{BUCKETS, Feature};
+use super::features::Feature;
 use crate::domain::{Intent, Vulnerability};
 use std::borrow::Cow;
-use std::ops::Range;
 
 /// What the yes-or-no columns answer, in the order of the columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,15 +59,21 @@ pub(super) const PRIMARY: usize = Intent::ALL.len();
 /// How many columns there are.
 pub(super) const COLUMNS: usize = PRIMARY + QUESTIONS.len();
 
-const MAGIC: &[u8; 8] = b"relance1";
-const HEADER: usize = MAGIC.len() + 8 + 4 + COLUMNS * 8;
+const MAGIC: &[u8; 8] = b"relance2";
+const HEADER: usize = MAGIC.len() + 8 + COLUMNS * 8;
+/// The features that a model keeps are those that weigh most: it travels inside the program.
+const KEPT: usize = 80_000;
+const ID: usize = size_of::<u32>();
+
+/// The weights of one feature while it is learnt, one per column.
+pub(super) type Row = [f32; COLUMNS];
 
 /// One weight per feature and column, on eight bits.
 pub(super) struct Model {
-    weights: Cow<'static, [u8]>,
-    scale: [f32; COLUMNS],
-    bias: [f32; COLUMNS],
-    temperature: f32,
+    /// The ids of the features, in order, then their rows of weights.
+    body: Cow<'static, [u8]>,
+    scale: Row,
+    bias: Row,
     fingerprint: u64,
 }
 
@@ -94,25 +99,23 @@ impl Scores {
 }
 
 impl Model {
-    /// Rounds trained weights to eight bits. `weights` has one row of [`COLUMNS`] per bucket.
-    pub(super) fn quantise(weights: &[f32], bias: [f32; COLUMNS], temperature: f32, fingerprint: u64) -> Self {
+    /// Keeps the rows that weigh most, rounded to eight bits; `ids` are sorted, and `rows` in the same order.
+    pub(super) fn quantise(ids: &[u32], rows: &[Row], bias: Row, fingerprint: u64) -> Self {
+        let weight = |row: &Row| row.iter().map(|w| w * w).sum::<f32>();
+        let mut heaviest: Vec<(u32, &Row)> = ids.iter().copied().zip(rows).collect();
+        heaviest.sort_by(|a, b| weight(b.1).total_cmp(&weight(a.1)).then(a.0.cmp(&b.0)));
+        heaviest.truncate(KEPT);
+        heaviest.sort_unstable_by_key(|(id, _)| *id);
         let mut scale = [0.0_f32; COLUMNS];
-        for row in weights.chunks_exact(COLUMNS) {
-            for (largest, w) in scale.iter_mut().zip(row) {
-                *largest = largest.max(w.abs());
-            }
+        for (_, row) in &heaviest {
+            scale.iter_mut().zip(*row).for_each(|(largest, w)| *largest = largest.max(w.abs()));
         }
         scale.iter_mut().for_each(|s| *s = (*s / 127.0).max(f32::MIN_POSITIVE));
         #[allow(clippy::cast_possible_truncation)]
-        let round = |(at, w): (usize, &f32)| (w / scale[at % COLUMNS]).round().clamp(-127.0, 127.0) as i8;
-        let round = |w| round(w).cast_unsigned();
-        Self {
-            weights: weights.iter().enumerate().map(round).collect::<Vec<u8>>().into(),
-            scale,
-            bias,
-            temperature,
-            fingerprint,
-        }
+        let round = |(w, scale): (&f32, &f32)| ((w / scale).round().clamp(-127.0, 127.0) as i8).cast_unsigned();
+        let ids = heaviest.iter().flat_map(|(id, _)| id.to_le_bytes());
+        let weights = heaviest.iter().flat_map(|(_, row)| row.iter().zip(&scale).map(round));
+        Self { body: ids.chain(weights).collect::<Vec<u8>>().into(), scale, bias, fingerprint }
     }
 
     /// Takes a model back from [`Model::to_bytes`].
@@ -120,29 +123,27 @@ impl Model {
         let (head, body) = bytes.split_at_checked(HEADER).ok_or(ReadingError::Model)?;
         let (magic, head) = head.split_at(MAGIC.len());
         let (fingerprint, head) = head.split_first_chunk::<8>().ok_or(ReadingError::Model)?;
-        if magic != MAGIC || body.len() != BUCKETS * COLUMNS {
+        if magic != MAGIC || body.len() % (ID + COLUMNS) != 0 {
             return Err(ReadingError::Model);
         }
         let mut numbers = head.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b));
-        let temperature = numbers.next().ok_or(ReadingError::Model)?;
         let mut column = || std::array::from_fn(|_| numbers.next().unwrap_or(0.0));
         let (scale, bias) = (column(), column());
         let fingerprint = u64::from_le_bytes(*fingerprint);
-        let weights = match bytes {
+        let body = match bytes {
             Cow::Borrowed(all) => Cow::Borrowed(&all[HEADER..]),
             Cow::Owned(all) => Cow::Owned(all[HEADER..].to_vec()),
         };
-        Ok(Self { weights, scale, bias, temperature, fingerprint })
+        Ok(Self { body, scale, bias, fingerprint })
     }
 
     /// The model as it is kept in `intents/model.bin`.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(HEADER + self.weights.len());
+        let mut bytes = Vec::with_capacity(HEADER + self.body.len());
         bytes.extend_from_slice(MAGIC);
         bytes.extend_from_slice(&self.fingerprint.to_le_bytes());
-        bytes.extend_from_slice(&self.temperature.to_le_bytes());
         self.scale.iter().chain(&self.bias).for_each(|n| bytes.extend_from_slice(&n.to_le_bytes()));
-        bytes.extend_from_slice(&self.weights);
+        bytes.extend_from_slice(&self.body);
         bytes
     }
 
@@ -151,16 +152,20 @@ impl Model {
         self.fingerprint
     }
 
-    /// The same model with its certainty spread by `temperature`.
-    pub(super) fn with_temperature(self, temperature: f32) -> Self {
-        Self { temperature, ..self }
+    /// The same model, each column's sums stretched and moved, so that its probabilities are the rates observed.
+    pub(super) fn calibrated(mut self, stretch: &Row, shift: &Row) -> Self {
+        for column in 0..COLUMNS {
+            self.scale[column] *= stretch[column];
+            self.bias[column] = self.bias[column] * stretch[column] + shift[column];
+        }
+        self
     }
 
     /// What each column sums to, before any probability.
-    pub(super) fn sums(&self, features: &[Feature]) -> [f32; COLUMNS] {
+    pub(super) fn sums(&self, features: &[Feature]) -> Row {
         let mut sums = [0.0_f32; COLUMNS];
         for feature in features {
-            for (sum, w) in sums.iter_mut().zip(self.row(feature.bucket)) {
+            for (sum, w) in sums.iter_mut().zip(self.row(feature.id)) {
                 *sum += f32::from(w.cast_signed()) * feature.value;
             }
         }
@@ -172,51 +177,32 @@ impl Model {
         let sums = self.sums(features);
         let mut primary = [0.0; PRIMARY];
         primary.copy_from_slice(&sums[..PRIMARY]);
-        softmax(&mut primary, self.temperature);
+        softmax(&mut primary);
         Scores { primary, questions: std::array::from_fn(|q| sigmoid(sums[PRIMARY + q])) }
     }
 
-    /// The words that weighed most for `intent`, against the other intents: at most `count`, not overlapping.
-    pub(super) fn grounds(&self, features: &[Feature], column: usize, count: usize) -> Vec<Range<usize>> {
-        let mean = |row: &[u8]| {
-            let all =
-                row.iter().zip(&self.scale).take(PRIMARY).map(|(w, s)| f32::from(w.cast_signed()) * s).sum::<f32>();
-            if column < PRIMARY { all / PRIMARY as f32 } else { 0.0 }
-        };
-        let weigh = |f: &Feature| {
-            let row = self.row(f.bucket);
-            (f32::from(row[column].cast_signed()) * self.scale[column] - mean(row)) * f.value
-        };
-        let mut spans: Vec<(Range<usize>, f32)> = Vec::new();
-        let mut sorted: Vec<&Feature> = features.iter().filter(|f| !f.span.is_empty()).collect();
-        sorted.sort_by_key(|f| (f.span.start, f.span.end));
-        for feature in sorted {
-            match spans.last_mut().filter(|(span, _)| *span == feature.span) {
-                Some((_, weight)) => *weight += weigh(feature),
-                None => spans.push((feature.span.clone(), weigh(feature))),
-            }
-        }
-        spans.retain(|(_, weight)| *weight > 0.0);
-        spans.sort_by(|a, b| b.1.total_cmp(&a.1));
-        let mut kept: Vec<Range<usize>> = Vec::new();
-        for (span, _) in spans {
-            if kept.len() < count && kept.iter().all(|k| span.end <= k.start || k.end <= span.start) {
-                kept.push(span);
-            }
-        }
-        kept
+    /// How much `feature` speaks for `column`; for an intent, against the other intents.
+    pub(super) fn pull(&self, feature: &Feature, column: usize) -> f32 {
+        let row = self.row(feature.id);
+        let weight = |(w, scale): (&u8, &f32)| f32::from(w.cast_signed()) * scale;
+        let mut weights = row.iter().zip(&self.scale).map(weight);
+        let own = weights.clone().nth(column).unwrap_or(0.0);
+        let mean = weights.by_ref().take(PRIMARY).sum::<f32>() / PRIMARY as f32;
+        (own - if column < PRIMARY { mean } else { 0.0 }) * feature.value
     }
 
-    fn row(&self, bucket: u32) -> &[u8] {
-        let start = bucket as usize * COLUMNS;
-        self.weights.get(start..start + COLUMNS).unwrap_or(&[0; COLUMNS])
+    fn row(&self, id: u32) -> &[u8] {
+        let count = self.body.len() / (ID + COLUMNS);
+        let (ids, weights) = self.body.split_at(count * ID);
+        let found = ids.as_chunks::<ID>().0.binary_search_by_key(&id, |bytes| u32::from_le_bytes(*bytes));
+        found.ok().and_then(|at| weights.get(at * COLUMNS..(at + 1) * COLUMNS)).unwrap_or(&[0; COLUMNS])
     }
 }
 
 /// Turns sums into probabilities that sum to one.
-pub(super) fn softmax(sums: &mut [f32], temperature: f32) {
+pub(super) fn softmax(sums: &mut [f32]) {
     let highest = sums.iter().copied().fold(f32::MIN, f32::max);
-    sums.iter_mut().for_each(|s| *s = ((*s - highest) / temperature).exp());
+    sums.iter_mut().for_each(|s| *s = (*s - highest).exp());
     let total: f32 = sums.iter().sum();
     sums.iter_mut().for_each(|s| *s /= total);
 }

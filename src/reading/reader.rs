@@ -79,6 +79,7 @@ impl Reader {
         let findings = Findings {
             scores: self.model.scores(&features),
             short_answer: pack.keywords.short_answer(plain.folded()),
+            plain: pack.keywords.plain(seen.text.folded()),
             bare: bare::read(&plain, asked, context.received_at.date_naive(), &pack.plans),
             plan: seen.plan,
             signals: seen.signals,
