@@ -27,6 +27,7 @@ mod plan;
 mod reader;
 mod reference;
 mod signals;
+mod table;
 mod text;
 mod train;
 mod words;

@@ -2,8 +2,8 @@
 
 use super::error::ReadingError;
 use super::features::Feature;
+use super::table::Table;
 use crate::domain::{Intent, Vulnerability};
-use std::borrow::Cow;
 
 /// What the yes-or-no columns answer, in the order of the columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,21 +59,21 @@ pub(super) const PRIMARY: usize = Intent::ALL.len();
 /// How many columns there are.
 pub(super) const COLUMNS: usize = PRIMARY + QUESTIONS.len();
 
-const MAGIC: &[u8; 8] = b"relance2";
-const HEADER: usize = MAGIC.len() + 8 + COLUMNS * 8;
-/// The features that a model keeps are those that weigh most: it travels inside the program.
-const KEPT: usize = 80_000;
-const ID: usize = size_of::<u32>();
+/// How many columns answer a question.
+const ASIDE: usize = QUESTIONS.len();
+
+const MAGIC: &[u8; 8] = b"relance3";
+/// The features kept are those that weigh most: the model travels inside the program. The intents need more of them.
+const KEPT: usize = 120_000;
+const KEPT_ASIDE: usize = 40_000;
 
 /// The weights of one feature while it is learnt, one per column.
 pub(super) type Row = [f32; COLUMNS];
 
-/// One weight per feature and column, on eight bits.
+/// The intents and the questions, each with the features that matter to it.
 pub(super) struct Model {
-    /// The ids of the features, in order, then their rows of weights.
-    body: Cow<'static, [u8]>,
-    scale: Row,
-    bias: Row,
+    primary: Table<PRIMARY>,
+    aside: Table<ASIDE>,
     fingerprint: u64,
 }
 
@@ -99,52 +99,31 @@ impl Scores {
 }
 
 impl Model {
-    /// Keeps the rows that weigh most, rounded to eight bits; `ids` are sorted, and `rows` in the same order.
+    /// Keeps what weighs most, rounded to eight bits; `ids` are sorted, and `rows` in the same order.
     pub(super) fn quantise(ids: &[u32], rows: &[Row], bias: Row, fingerprint: u64) -> Self {
-        let weight = |row: &Row| row.iter().map(|w| w * w).sum::<f32>();
-        let mut heaviest: Vec<(u32, &Row)> = ids.iter().copied().zip(rows).collect();
-        heaviest.sort_by(|a, b| weight(b.1).total_cmp(&weight(a.1)).then(a.0.cmp(&b.0)));
-        heaviest.truncate(KEPT);
-        heaviest.sort_unstable_by_key(|(id, _)| *id);
-        let mut scale = [0.0_f32; COLUMNS];
-        for (_, row) in &heaviest {
-            scale.iter_mut().zip(*row).for_each(|(largest, w)| *largest = largest.max(w.abs()));
-        }
-        scale.iter_mut().for_each(|s| *s = (*s / 127.0).max(f32::MIN_POSITIVE));
-        #[allow(clippy::cast_possible_truncation)]
-        let round = |(w, scale): (&f32, &f32)| ((w / scale).round().clamp(-127.0, 127.0) as i8).cast_unsigned();
-        let ids = heaviest.iter().flat_map(|(id, _)| id.to_le_bytes());
-        let weights = heaviest.iter().flat_map(|(_, row)| row.iter().zip(&scale).map(round));
-        Self { body: ids.chain(weights).collect::<Vec<u8>>().into(), scale, bias, fingerprint }
+        let cut = |row: &Row| split(row);
+        let (primary, aside): (Vec<_>, Vec<_>) = rows.iter().map(cut).unzip();
+        let (primary_bias, aside_bias) = split(&bias);
+        let primary = Table::quantise(ids, &primary, primary_bias, KEPT);
+        Self { primary, aside: Table::quantise(ids, &aside, aside_bias, KEPT_ASIDE), fingerprint }
     }
 
     /// Takes a model back from [`Model::to_bytes`].
-    pub(super) fn from_bytes(bytes: Cow<'static, [u8]>) -> Result<Self, ReadingError> {
-        let (head, body) = bytes.split_at_checked(HEADER).ok_or(ReadingError::Model)?;
-        let (magic, head) = head.split_at(MAGIC.len());
-        let (fingerprint, head) = head.split_first_chunk::<8>().ok_or(ReadingError::Model)?;
-        if magic != MAGIC || body.len() % (ID + COLUMNS) != 0 {
+    pub(super) fn from_bytes(bytes: &'static [u8]) -> Result<Self, ReadingError> {
+        let (magic, rest) = bytes.split_first_chunk::<8>().ok_or(ReadingError::Model)?;
+        let (fingerprint, rest) = rest.split_first_chunk::<8>().ok_or(ReadingError::Model)?;
+        let (primary, rest) = Table::from_bytes(rest).ok_or(ReadingError::Model)?;
+        let (aside, rest) = Table::from_bytes(rest).ok_or(ReadingError::Model)?;
+        if magic != MAGIC || !rest.is_empty() {
             return Err(ReadingError::Model);
         }
-        let mut numbers = head.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b));
-        let mut column = || std::array::from_fn(|_| numbers.next().unwrap_or(0.0));
-        let (scale, bias) = (column(), column());
-        let fingerprint = u64::from_le_bytes(*fingerprint);
-        let body = match bytes {
-            Cow::Borrowed(all) => Cow::Borrowed(&all[HEADER..]),
-            Cow::Owned(all) => Cow::Owned(all[HEADER..].to_vec()),
-        };
-        Ok(Self { body, scale, bias, fingerprint })
+        Ok(Self { primary, aside, fingerprint: u64::from_le_bytes(*fingerprint) })
     }
 
     /// The model as it is kept in `intents/model.bin`.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(HEADER + self.body.len());
-        bytes.extend_from_slice(MAGIC);
-        bytes.extend_from_slice(&self.fingerprint.to_le_bytes());
-        self.scale.iter().chain(&self.bias).for_each(|n| bytes.extend_from_slice(&n.to_le_bytes()));
-        bytes.extend_from_slice(&self.body);
-        bytes
+        let head = MAGIC.iter().copied().chain(self.fingerprint.to_le_bytes());
+        head.chain(self.primary.to_bytes()).chain(self.aside.to_bytes()).collect()
     }
 
     /// The labelled replies this model was trained on, as [`super::corpus::fingerprint`] tells them.
@@ -154,49 +133,41 @@ impl Model {
 
     /// The same model, each column's sums stretched and moved, so that its probabilities are the rates observed.
     pub(super) fn calibrated(mut self, stretch: &Row, shift: &Row) -> Self {
-        for column in 0..COLUMNS {
-            self.scale[column] *= stretch[column];
-            self.bias[column] = self.bias[column] * stretch[column] + shift[column];
-        }
+        let (stretch, shift) = (split(stretch), split(shift));
+        self.primary.calibrate(&stretch.0, &shift.0);
+        self.aside.calibrate(&stretch.1, &shift.1);
         self
     }
 
     /// What each column sums to, before any probability.
     pub(super) fn sums(&self, features: &[Feature]) -> Row {
-        let mut sums = [0.0_f32; COLUMNS];
-        for feature in features {
-            for (sum, w) in sums.iter_mut().zip(self.row(feature.id)) {
-                *sum += f32::from(w.cast_signed()) * feature.value;
-            }
-        }
-        std::array::from_fn(|c| sums[c] * self.scale[c] + self.bias[c])
+        let (primary, aside) = (self.primary.sums(features), self.aside.sums(features));
+        std::array::from_fn(|c| if c < PRIMARY { primary[c] } else { aside[c - PRIMARY] })
     }
 
     /// The probabilities for one message.
     pub(super) fn scores(&self, features: &[Feature]) -> Scores {
-        let sums = self.sums(features);
-        let mut primary = [0.0; PRIMARY];
-        primary.copy_from_slice(&sums[..PRIMARY]);
+        let mut primary = self.primary.sums(features);
         softmax(&mut primary);
-        Scores { primary, questions: std::array::from_fn(|q| sigmoid(sums[PRIMARY + q])) }
+        Scores { primary, questions: self.aside.sums(features).map(sigmoid) }
     }
 
     /// How much `feature` speaks for `column`; for an intent, against the other intents.
     pub(super) fn pull(&self, feature: &Feature, column: usize) -> f32 {
-        let row = self.row(feature.id);
-        let weight = |(w, scale): (&u8, &f32)| f32::from(w.cast_signed()) * scale;
-        let mut weights = row.iter().zip(&self.scale).map(weight);
-        let own = weights.clone().nth(column).unwrap_or(0.0);
-        let mean = weights.by_ref().take(PRIMARY).sum::<f32>() / PRIMARY as f32;
-        (own - if column < PRIMARY { mean } else { 0.0 }) * feature.value
+        let weight = match column.checked_sub(PRIMARY) {
+            Some(question) => self.aside.weights(feature.id)[question],
+            None => {
+                let weights = self.primary.weights(feature.id);
+                weights[column] - weights.iter().sum::<f32>() / PRIMARY as f32
+            }
+        };
+        weight * feature.value
     }
+}
 
-    fn row(&self, id: u32) -> &[u8] {
-        let count = self.body.len() / (ID + COLUMNS);
-        let (ids, weights) = self.body.split_at(count * ID);
-        let found = ids.as_chunks::<ID>().0.binary_search_by_key(&id, |bytes| u32::from_le_bytes(*bytes));
-        found.ok().and_then(|at| weights.get(at * COLUMNS..(at + 1) * COLUMNS)).unwrap_or(&[0; COLUMNS])
-    }
+/// The columns of the intents, and those of the questions.
+fn split(row: &Row) -> ([f32; PRIMARY], [f32; ASIDE]) {
+    (std::array::from_fn(|c| row[c]), std::array::from_fn(|q| row[PRIMARY + q]))
 }
 
 /// Turns sums into probabilities that sum to one.

@@ -17,7 +17,6 @@ use super::signals::Signal;
 use super::text::Text;
 use crate::domain::{Asked, Keyword, Language, Reading};
 use chrono::{DateTime, FixedOffset};
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
@@ -51,7 +50,7 @@ impl Reader {
     /// # Errors
     /// When the data of a language is badly written, or the model is of another version.
     pub fn embedded() -> Result<Self, ReadingError> {
-        Self::with(Packs::embedded()?, Model::from_bytes(Cow::Borrowed(MODEL))?)
+        Self::with(Packs::embedded()?, Model::from_bytes(MODEL)?)
     }
 
     pub(super) fn with(packs: Packs, model: Model) -> Result<Self, ReadingError> {
