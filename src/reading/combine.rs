@@ -4,6 +4,7 @@ use super::amounts::{Amount, Amounts};
 use super::bare::Bare;
 use super::dates::Choice;
 use super::features::Feature;
+use super::grounds;
 use super::model::{Model, PRIMARY, QUESTIONS, Question, Scores};
 use super::moments::Moment;
 use super::plan::Said;
@@ -17,6 +18,8 @@ use std::ops::Range;
 const YES: f32 = 0.5;
 /// From here a circumstance counts: a false alarm costs an agent a minute, a missed one costs far more.
 const ALARM: f32 = 0.3;
+/// The same for one that forbids every demand.
+const GRAVE_ALARM: f32 = 0.2;
 /// A word of the list counts unless the model is this sure that it means something else.
 const ALL_CLEAR: f32 = 0.01;
 /// From here a graver intent that the model hears beside the primary one takes its place.
@@ -24,7 +27,7 @@ const OUTRANKS: f32 = 0.8;
 /// How sure we are of an answer that is a bare yes, a bare no or a greeting, word for word.
 const WORD_FOR_WORD: f32 = 0.98;
 /// How many groups of words are given as the reason of an intent.
-const GROUNDS: usize = 3;
+const GROUNDS: usize = 4;
 
 /// Everything found in a message, before anything is concluded.
 pub(super) struct Findings<'a> {
@@ -33,6 +36,7 @@ pub(super) struct Findings<'a> {
     pub(super) model: &'a Model,
     pub(super) features: &'a [Feature],
     pub(super) short_answer: Option<Intent>,
+    pub(super) plain: Option<Intent>,
     pub(super) begins_with_stop: bool,
     pub(super) moments: &'a [Moment],
     pub(super) choice: &'a Choice,
@@ -100,6 +104,9 @@ fn primary(found: &Findings<'_>) -> Reading {
     if let Some(intent) = found.short_answer {
         return certain(intent, WORD_FOR_WORD, "a bare answer");
     }
+    if let Some(intent) = found.plain {
+        return certain(intent, WORD_FOR_WORD, "says just that");
+    }
     if whole.chars().all(|c| !c.is_alphanumeric() && c.is_ascii()) {
         return certain(Intent::Unclear, WORD_FOR_WORD, "no word in it");
     }
@@ -143,7 +150,9 @@ fn signals(found: &Findings<'_>, reading: &mut Reading) {
         };
         let said = found.signals.get(&signal);
         let heard = found.scores.yes(question);
-        if heard < ALARM && (said.is_none() || heard < ALL_CLEAR) {
+        let grave = matches!(signal, Signal::Vulnerable(v) if v.forbids_demands());
+        let (alarm, all_clear) = if grave { (GRAVE_ALARM, 0.0) } else { (ALARM, ALL_CLEAR) };
+        if heard < alarm && (said.is_none() || heard < all_clear) {
             continue;
         }
         match signal {
@@ -160,7 +169,8 @@ fn signals(found: &Findings<'_>, reading: &mut Reading) {
     if reading.signals.legal_threat && !reading.says(Intent::Hostile) {
         reading.also.push(Intent::Hostile);
         reading.also.sort_unstable();
-        reading.why.push(reason("also=hostile".to_owned(), "", "a threat to go to law is hostile, however polite"));
+        let words = words_of(reading, "legal_threat");
+        reading.why.push(reason("also=hostile".to_owned(), &words, "a threat to go to law is hostile, however polite"));
     }
 }
 
@@ -176,7 +186,12 @@ fn acknowledges(found: &Findings<'_>, reading: &mut Reading) {
         if !reading.says(Intent::Acknowledgment) {
             reading.also.push(Intent::Acknowledgment);
             reading.also.sort_unstable();
-            reading.why.push(reason("also=acknowledgment".to_owned(), "", "an explicit admission is always listed"));
+            let words = words_of(reading, "acknowledges");
+            reading.why.push(reason(
+                "also=acknowledgment".to_owned(),
+                &words,
+                "an explicit admission is always listed",
+            ));
         }
         return;
     }
@@ -188,7 +203,8 @@ fn acknowledges(found: &Findings<'_>, reading: &mut Reading) {
     };
     if acts {
         reading.acknowledges = Acknowledges::Implied;
-        reading.why.push(reason("acknowledges=implied".to_owned(), "", "they act as if the debt were theirs"));
+        let words = words_of(reading, "intent");
+        reading.why.push(reason("acknowledges=implied".to_owned(), &words, "they act as if the debt were theirs"));
     }
 }
 
@@ -262,7 +278,7 @@ fn implied(intent: Intent) -> Acknowledges {
 }
 
 fn because(found: &Findings<'_>, reading: &mut Reading, concluded: String, column: usize, count: usize) {
-    let spans = found.model.grounds(found.features, column, count);
+    let spans = grounds::of(found.model, column, found.text, found.features, count);
     if spans.is_empty() {
         reading.why.push(reason(concluded, "", "what the model learnt from labelled replies"));
         return;
@@ -271,6 +287,12 @@ fn because(found: &Findings<'_>, reading: &mut Reading, concluded: String, colum
         let words = found.text.words(&span);
         reading.why.push(reason(concluded.clone(), &words, "what the model learnt from labelled replies"));
     }
+}
+
+/// The words that led to an earlier conclusion.
+fn words_of(reading: &Reading, concluded: &str) -> String {
+    let leads = |why: &&Reason| why.concluded.starts_with(concluded);
+    reading.why.iter().find(leads).map_or(String::new(), |why| why.words.clone())
 }
 
 fn column(question: Question) -> usize {

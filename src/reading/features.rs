@@ -1,26 +1,26 @@
 //! What the model sees of a message: its words, pairs of words, pieces of words, and what was asked.
 //!
-//! Features are hashed, so that the model needs no dictionary; each remembers the words it came from, so that a
-//! conclusion can be explained.
+//! Features are known by a hash, so that the model needs no dictionary of words; each remembers the words it came from,
+//! so that a conclusion can be explained.
 
 use super::language::Pack;
 use super::text::{Text, Token, TokenKind};
 use crate::domain::{Asked, Language};
 use std::ops::Range;
 
-/// How many rows the model has; a power of two.
-pub(super) const BUCKETS: usize = 1 << 16;
-
 /// How much each family of features weighs: every family is brought to this length.
 const WEIGHT_OF_WORDS: f32 = 1.0;
 const WEIGHT_OF_PIECES: f32 = 0.9;
-const WEIGHT_OF_SETTING: f32 = 0.6;
+const WEIGHT_OF_CUES: f32 = 0.5;
+const WEIGHT_OF_SETTING: f32 = 0.4;
+/// Letters that words of one family mostly share: "payer", "payerai" and "paye" are one.
+const STEM: usize = 4;
 
 /// One thing seen in a message.
 #[derive(Debug, Clone)]
 pub(super) struct Feature {
-    /// The row of the model.
-    pub(super) bucket: u32,
+    /// What it is, as a number.
+    pub(super) id: u32,
     /// How strongly it is present.
     pub(super) value: f32,
     /// Where it stands in the folded text; empty for what is not in the words.
@@ -47,6 +47,8 @@ pub(super) fn extract(text: &Text<'_>, pack: &Pack, setting: &Setting) -> Vec<Fe
     seen.close(WEIGHT_OF_WORDS);
     of_pieces(text.folded(), &pieces, &mut seen);
     seen.close(WEIGHT_OF_PIECES);
+    of_cues(text, &words, pack, asked, &mut seen);
+    seen.close(WEIGHT_OF_CUES);
     of_setting(text.folded(), &words, setting, asked, &mut seen);
     seen.close(WEIGHT_OF_SETTING);
     seen.features
@@ -114,6 +116,7 @@ fn of_words(words: &[Word<'_>], asked: &str, seen: &mut Seen) {
             match far - at {
                 1 => {
                     seen.add(&["2", word.text, next.text], 1.0, &span);
+                    seen.add(&["2t", stem(word.text), stem(next.text)], 0.8, &span);
                     if word.class.is_some() || next.class.is_some() {
                         seen.add(&["2c", word.general(), next.general()], 0.8, &span);
                     }
@@ -121,6 +124,7 @@ fn of_words(words: &[Word<'_>], asked: &str, seen: &mut Seen) {
                 2 => {
                     seen.add(&["3", word.general(), words[at + 1].general(), next.general()], 0.8, &span);
                     seen.add(&["s", word.general(), next.general()], 0.5, &span);
+                    seen.add(&["st", stem(word.text), stem(next.text)], 0.4, &span);
                 }
                 _ => seen.add(&["s3", word.general(), next.general()], 0.3, &span),
             }
@@ -135,6 +139,26 @@ fn of_words(words: &[Word<'_>], asked: &str, seen: &mut Seen) {
         let span = words[0].span.start..words[words.len() - 1].span.end;
         seen.add(&["whole", &whole.join(" ")], 1.0, &span);
         seen.add(&["whole", asked, &whole.join(" ")], 1.0, &span);
+    }
+}
+
+/// The first letters of a word.
+fn stem(word: &str) -> &str {
+    word.char_indices().nth(STEM).map_or(word, |(end, _)| &word[..end])
+}
+
+/// Turns of phrase, each as it is, as denied, after what was asked, and beside the others.
+fn of_cues(text: &Text<'_>, words: &[Word<'_>], pack: &Pack, asked: &str, seen: &mut Seen) {
+    let cues = pack.cues.find(text);
+    for (at, cue) in cues.iter().enumerate() {
+        let denied = words.iter().any(|w| w.negated && w.span.start <= cue.span.start && cue.span.start < w.span.end);
+        let manner = if denied { "denied" } else { "said" };
+        seen.add(&["cue", cue.name], 1.0, &cue.span);
+        seen.add(&["cue", cue.name, manner], 1.0, &cue.span);
+        seen.add(&["cue", cue.name, asked], 0.7, &cue.span);
+        for other in cues.iter().skip(at + 1).filter(|other| other.name != cue.name) {
+            seen.add(&["cues", cue.name, other.name], 0.5, &(0..0));
+        }
     }
 }
 
@@ -196,14 +220,15 @@ struct Seen {
 
 impl Seen {
     fn add(&mut self, parts: &[&str], value: f32, span: &Range<usize>) {
-        self.features.push(Feature { bucket: bucket(parts), value, span: span.clone() });
+        self.features.push(Feature { id: id(parts), value, span: span.clone() });
     }
 
     /// Brings the family just added to length `weight`, so that a long message speaks no louder than a short one.
     fn close(&mut self, weight: f32) {
         let family = &mut self.features[self.closed..];
-        family.sort_by_key(|f| f.bucket);
-        let length = family.iter().map(|f| f.value * f.value).sum::<f32>().sqrt();
+        family.sort_by_key(|f| f.id);
+        let once = |same: &[Feature]| same.iter().map(|f| f.value).sum::<f32>();
+        let length = family.chunk_by(|a, b| a.id == b.id).map(|same| once(same).powi(2)).sum::<f32>().sqrt();
         if length > 0.0 {
             family.iter_mut().for_each(|f| f.value *= weight / length);
         }
@@ -211,16 +236,16 @@ impl Seen {
     }
 }
 
-fn bucket(parts: &[&str]) -> u32 {
+fn id(parts: &[&str]) -> u32 {
     let mut hash = 0x811c_9dc5_u32;
     for part in parts {
         for byte in part.bytes().chain([0]) {
             hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
         }
     }
-    // FNV's low bits are weak on short input: mix before cutting.
+    // FNV mixes short input badly.
     hash ^= hash >> 15;
     hash = hash.wrapping_mul(0x2c1b_3c6d);
     hash ^= hash >> 12;
-    hash % u32::try_from(BUCKETS).unwrap_or(u32::MAX)
+    hash ^ (hash >> 15)
 }

@@ -4,6 +4,7 @@ use super::error::ReadingError;
 use super::language;
 use crate::domain::{Intent, Keyword};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// What each number of the menu asks for.
 const MENU: [Intent; 4] = [Intent::PaymentHelp, Intent::PlanRequest, Intent::Dispute, Intent::HumanRequest];
@@ -18,6 +19,8 @@ pub(super) struct Keywords {
     yes: Vec<String>,
     no: Vec<String>,
     courtesy: Vec<String>,
+    around: Vec<String>,
+    plain: BTreeMap<Intent, Vec<String>>,
     menu_numbers: [Vec<String>; 4],
     menu_wrappers: Vec<String>,
 }
@@ -50,6 +53,18 @@ impl Keywords {
             () if is(&self.courtesy) => Some(Intent::Courtesy),
             () => None,
         }
+    }
+
+    /// The intent of a message that says one thing in so many words, a greeting or a thank-you apart.
+    pub(super) fn plain(&self, folded: &str) -> Option<Intent> {
+        let bare = bare(folded);
+        let words: Vec<&str> = bare.split(' ').collect();
+        let around = |word: &&str| self.around.iter().any(|w| w == word);
+        let first = words.iter().position(|word| !around(word))?;
+        let last = words.iter().rposition(|word| !around(word))?;
+        let statements = [words[first..].join(" "), words[first..=last].join(" ")];
+        let says = |list: &[String]| list.iter().any(|plain| statements.contains(plain));
+        self.plain.iter().find(|(_, list)| says(list)).map(|(intent, _)| *intent)
     }
 
     /// What an answer to the menu chooses: one number, with nothing around it but "option", "le", "please".
@@ -101,6 +116,23 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(french().keyword(text), keyword, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_plain_statement_counts_only_when_nothing_else_is_said() {
+        for (text, intent) in [
+            ("je conteste", Some(Intent::Dispute)),
+            ("bonjour, je conteste. merci", Some(Intent::Dispute)),
+            ("j'ai deja paye !", Some(Intent::AlreadyPaid)),
+            ("conseiller", Some(Intent::HumanRequest)),
+            ("mauvais numero", Some(Intent::WrongNumber)),
+            ("je ne conteste pas", None),
+            ("je conteste et je paie vendredi", None),
+            ("bonjour", None),
+            ("", None),
+        ] {
+            assert_eq!(french().plain(text), intent, "{text}");
         }
     }
 

@@ -1,6 +1,7 @@
 //! The languages that the reader knows: one folder of data each.
 
 use super::amounts::{Amount, Amounts};
+use super::cues::Cues;
 use super::error::ReadingError;
 use super::keywords::Keywords;
 use super::moments::{Finder, Moment};
@@ -24,6 +25,7 @@ struct Files {
     dates: &'static str,
     money: &'static str,
     signals: &'static str,
+    cues: &'static str,
 }
 
 macro_rules! files {
@@ -35,6 +37,7 @@ macro_rules! files {
             dates: include_str!(concat!("../../intents/", $folder, "/dates.toml")),
             money: include_str!(concat!("../../intents/", $folder, "/money.toml")),
             signals: include_str!(concat!("../../intents/", $folder, "/signals.toml")),
+            cues: include_str!(concat!("../../intents/", $folder, "/cues.toml")),
         }
     };
 }
@@ -55,6 +58,7 @@ pub(super) struct Pack {
     pub(super) amounts: Amounts,
     pub(super) plans: Plans,
     pub(super) signals: SignalWords,
+    pub(super) cues: Cues,
 }
 
 /// The packs of every language.
@@ -120,6 +124,7 @@ impl Pack {
             amounts: Amounts::parse(&name("money.toml"), files.money)?,
             plans: Plans::parse(&name("money.toml"), files.money)?,
             signals: SignalWords::parse(&name("signals.toml"), files.signals)?,
+            cues: Cues::parse(&name("cues.toml"), files.cues)?,
         })
     }
 }

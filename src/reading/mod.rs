@@ -4,18 +4,20 @@
 //! and the data under `intents/`. It must not decide what to do about a message: that is `domain::decide`.
 //!
 //! A language is a folder of data (labelled replies, word lists, date and money patterns), never a branch in the code.
-//! The order of authority: keyword, menu, short answer, model.
+//! The order of authority: keyword, menu, short answer, plain statement, model.
 
 mod amounts;
 mod bare;
 mod call_back;
 mod combine;
 mod corpus;
+mod cues;
 mod dates;
 mod days;
 mod error;
 mod evaluate;
 mod features;
+mod grounds;
 mod keywords;
 mod language;
 mod model;
@@ -25,6 +27,7 @@ mod plan;
 mod reader;
 mod reference;
 mod signals;
+mod table;
 mod text;
 mod train;
 mod words;

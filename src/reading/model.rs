@@ -1,10 +1,9 @@
 //! The linear model: eighteen primary intents that share one probability, and independent yes-or-no questions.
 
 use super::error::ReadingError;
-use super::features::{BUCKETS, Feature};
+use super::features::Feature;
+use super::table::Table;
 use crate::domain::{Intent, Vulnerability};
-use std::borrow::Cow;
-use std::ops::Range;
 
 /// What the yes-or-no columns answer, in the order of the columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,15 +59,21 @@ pub(super) const PRIMARY: usize = Intent::ALL.len();
 /// How many columns there are.
 pub(super) const COLUMNS: usize = PRIMARY + QUESTIONS.len();
 
-const MAGIC: &[u8; 8] = b"relance1";
-const HEADER: usize = MAGIC.len() + 8 + 4 + COLUMNS * 8;
+/// How many columns answer a question.
+const ASIDE: usize = QUESTIONS.len();
 
-/// One weight per feature and column, on eight bits.
+const MAGIC: &[u8; 8] = b"relance3";
+/// The features kept are those that weigh most: the model travels inside the program. The intents need more of them.
+const KEPT: usize = 120_000;
+const KEPT_ASIDE: usize = 40_000;
+
+/// The weights of one feature while it is learnt, one per column.
+pub(super) type Row = [f32; COLUMNS];
+
+/// The intents and the questions, each with the features that matter to it.
 pub(super) struct Model {
-    weights: Cow<'static, [u8]>,
-    scale: [f32; COLUMNS],
-    bias: [f32; COLUMNS],
-    temperature: f32,
+    primary: Table<PRIMARY>,
+    aside: Table<ASIDE>,
     fingerprint: u64,
 }
 
@@ -94,56 +99,31 @@ impl Scores {
 }
 
 impl Model {
-    /// Rounds trained weights to eight bits. `weights` has one row of [`COLUMNS`] per bucket.
-    pub(super) fn quantise(weights: &[f32], bias: [f32; COLUMNS], temperature: f32, fingerprint: u64) -> Self {
-        let mut scale = [0.0_f32; COLUMNS];
-        for row in weights.chunks_exact(COLUMNS) {
-            for (largest, w) in scale.iter_mut().zip(row) {
-                *largest = largest.max(w.abs());
-            }
-        }
-        scale.iter_mut().for_each(|s| *s = (*s / 127.0).max(f32::MIN_POSITIVE));
-        #[allow(clippy::cast_possible_truncation)]
-        let round = |(at, w): (usize, &f32)| (w / scale[at % COLUMNS]).round().clamp(-127.0, 127.0) as i8;
-        let round = |w| round(w).cast_unsigned();
-        Self {
-            weights: weights.iter().enumerate().map(round).collect::<Vec<u8>>().into(),
-            scale,
-            bias,
-            temperature,
-            fingerprint,
-        }
+    /// Keeps what weighs most, rounded to eight bits; `ids` are sorted, and `rows` in the same order.
+    pub(super) fn quantise(ids: &[u32], rows: &[Row], bias: Row, fingerprint: u64) -> Self {
+        let cut = |row: &Row| split(row);
+        let (primary, aside): (Vec<_>, Vec<_>) = rows.iter().map(cut).unzip();
+        let (primary_bias, aside_bias) = split(&bias);
+        let primary = Table::quantise(ids, &primary, primary_bias, KEPT);
+        Self { primary, aside: Table::quantise(ids, &aside, aside_bias, KEPT_ASIDE), fingerprint }
     }
 
     /// Takes a model back from [`Model::to_bytes`].
-    pub(super) fn from_bytes(bytes: Cow<'static, [u8]>) -> Result<Self, ReadingError> {
-        let (head, body) = bytes.split_at_checked(HEADER).ok_or(ReadingError::Model)?;
-        let (magic, head) = head.split_at(MAGIC.len());
-        let (fingerprint, head) = head.split_first_chunk::<8>().ok_or(ReadingError::Model)?;
-        if magic != MAGIC || body.len() != BUCKETS * COLUMNS {
+    pub(super) fn from_bytes(bytes: &'static [u8]) -> Result<Self, ReadingError> {
+        let (magic, rest) = bytes.split_first_chunk::<8>().ok_or(ReadingError::Model)?;
+        let (fingerprint, rest) = rest.split_first_chunk::<8>().ok_or(ReadingError::Model)?;
+        let (primary, rest) = Table::from_bytes(rest).ok_or(ReadingError::Model)?;
+        let (aside, rest) = Table::from_bytes(rest).ok_or(ReadingError::Model)?;
+        if magic != MAGIC || !rest.is_empty() {
             return Err(ReadingError::Model);
         }
-        let mut numbers = head.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b));
-        let temperature = numbers.next().ok_or(ReadingError::Model)?;
-        let mut column = || std::array::from_fn(|_| numbers.next().unwrap_or(0.0));
-        let (scale, bias) = (column(), column());
-        let fingerprint = u64::from_le_bytes(*fingerprint);
-        let weights = match bytes {
-            Cow::Borrowed(all) => Cow::Borrowed(&all[HEADER..]),
-            Cow::Owned(all) => Cow::Owned(all[HEADER..].to_vec()),
-        };
-        Ok(Self { weights, scale, bias, temperature, fingerprint })
+        Ok(Self { primary, aside, fingerprint: u64::from_le_bytes(*fingerprint) })
     }
 
     /// The model as it is kept in `intents/model.bin`.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(HEADER + self.weights.len());
-        bytes.extend_from_slice(MAGIC);
-        bytes.extend_from_slice(&self.fingerprint.to_le_bytes());
-        bytes.extend_from_slice(&self.temperature.to_le_bytes());
-        self.scale.iter().chain(&self.bias).for_each(|n| bytes.extend_from_slice(&n.to_le_bytes()));
-        bytes.extend_from_slice(&self.weights);
-        bytes
+        let head = MAGIC.iter().copied().chain(self.fingerprint.to_le_bytes());
+        head.chain(self.primary.to_bytes()).chain(self.aside.to_bytes()).collect()
     }
 
     /// The labelled replies this model was trained on, as [`super::corpus::fingerprint`] tells them.
@@ -151,72 +131,49 @@ impl Model {
         self.fingerprint
     }
 
-    /// The same model with its certainty spread by `temperature`.
-    pub(super) fn with_temperature(self, temperature: f32) -> Self {
-        Self { temperature, ..self }
+    /// The same model, each column's sums stretched and moved, so that its probabilities are the rates observed.
+    pub(super) fn calibrated(mut self, stretch: &Row, shift: &Row) -> Self {
+        let (stretch, shift) = (split(stretch), split(shift));
+        self.primary.calibrate(&stretch.0, &shift.0);
+        self.aside.calibrate(&stretch.1, &shift.1);
+        self
     }
 
     /// What each column sums to, before any probability.
-    pub(super) fn sums(&self, features: &[Feature]) -> [f32; COLUMNS] {
-        let mut sums = [0.0_f32; COLUMNS];
-        for feature in features {
-            for (sum, w) in sums.iter_mut().zip(self.row(feature.bucket)) {
-                *sum += f32::from(w.cast_signed()) * feature.value;
-            }
-        }
-        std::array::from_fn(|c| sums[c] * self.scale[c] + self.bias[c])
+    pub(super) fn sums(&self, features: &[Feature]) -> Row {
+        let (primary, aside) = (self.primary.sums(features), self.aside.sums(features));
+        std::array::from_fn(|c| if c < PRIMARY { primary[c] } else { aside[c - PRIMARY] })
     }
 
     /// The probabilities for one message.
     pub(super) fn scores(&self, features: &[Feature]) -> Scores {
-        let sums = self.sums(features);
-        let mut primary = [0.0; PRIMARY];
-        primary.copy_from_slice(&sums[..PRIMARY]);
-        softmax(&mut primary, self.temperature);
-        Scores { primary, questions: std::array::from_fn(|q| sigmoid(sums[PRIMARY + q])) }
+        let mut primary = self.primary.sums(features);
+        softmax(&mut primary);
+        Scores { primary, questions: self.aside.sums(features).map(sigmoid) }
     }
 
-    /// The words that weighed most for `intent`, against the other intents: at most `count`, not overlapping.
-    pub(super) fn grounds(&self, features: &[Feature], column: usize, count: usize) -> Vec<Range<usize>> {
-        let mean = |row: &[u8]| {
-            let all =
-                row.iter().zip(&self.scale).take(PRIMARY).map(|(w, s)| f32::from(w.cast_signed()) * s).sum::<f32>();
-            if column < PRIMARY { all / PRIMARY as f32 } else { 0.0 }
-        };
-        let weigh = |f: &Feature| {
-            let row = self.row(f.bucket);
-            (f32::from(row[column].cast_signed()) * self.scale[column] - mean(row)) * f.value
-        };
-        let mut spans: Vec<(Range<usize>, f32)> = Vec::new();
-        let mut sorted: Vec<&Feature> = features.iter().filter(|f| !f.span.is_empty()).collect();
-        sorted.sort_by_key(|f| (f.span.start, f.span.end));
-        for feature in sorted {
-            match spans.last_mut().filter(|(span, _)| *span == feature.span) {
-                Some((_, weight)) => *weight += weigh(feature),
-                None => spans.push((feature.span.clone(), weigh(feature))),
+    /// How much `feature` speaks for `column`; for an intent, against the other intents.
+    pub(super) fn pull(&self, feature: &Feature, column: usize) -> f32 {
+        let weight = match column.checked_sub(PRIMARY) {
+            Some(question) => self.aside.weights(feature.id)[question],
+            None => {
+                let weights = self.primary.weights(feature.id);
+                weights[column] - weights.iter().sum::<f32>() / PRIMARY as f32
             }
-        }
-        spans.retain(|(_, weight)| *weight > 0.0);
-        spans.sort_by(|a, b| b.1.total_cmp(&a.1));
-        let mut kept: Vec<Range<usize>> = Vec::new();
-        for (span, _) in spans {
-            if kept.len() < count && kept.iter().all(|k| span.end <= k.start || k.end <= span.start) {
-                kept.push(span);
-            }
-        }
-        kept
-    }
-
-    fn row(&self, bucket: u32) -> &[u8] {
-        let start = bucket as usize * COLUMNS;
-        self.weights.get(start..start + COLUMNS).unwrap_or(&[0; COLUMNS])
+        };
+        weight * feature.value
     }
 }
 
+/// The columns of the intents, and those of the questions.
+fn split(row: &Row) -> ([f32; PRIMARY], [f32; ASIDE]) {
+    (std::array::from_fn(|c| row[c]), std::array::from_fn(|q| row[PRIMARY + q]))
+}
+
 /// Turns sums into probabilities that sum to one.
-pub(super) fn softmax(sums: &mut [f32], temperature: f32) {
+pub(super) fn softmax(sums: &mut [f32]) {
     let highest = sums.iter().copied().fold(f32::MIN, f32::max);
-    sums.iter_mut().for_each(|s| *s = ((*s - highest) / temperature).exp());
+    sums.iter_mut().for_each(|s| *s = (*s - highest).exp());
     let total: f32 = sums.iter().sum();
     sums.iter_mut().for_each(|s| *s /= total);
 }

@@ -17,7 +17,6 @@ use super::signals::Signal;
 use super::text::Text;
 use crate::domain::{Asked, Keyword, Language, Reading};
 use chrono::{DateTime, FixedOffset};
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
@@ -51,7 +50,7 @@ impl Reader {
     /// # Errors
     /// When the data of a language is badly written, or the model is of another version.
     pub fn embedded() -> Result<Self, ReadingError> {
-        Self::with(Packs::embedded()?, Model::from_bytes(Cow::Borrowed(MODEL))?)
+        Self::with(Packs::embedded()?, Model::from_bytes(MODEL)?)
     }
 
     pub(super) fn with(packs: Packs, model: Model) -> Result<Self, ReadingError> {
@@ -79,6 +78,7 @@ impl Reader {
         let findings = Findings {
             scores: self.model.scores(&features),
             short_answer: pack.keywords.short_answer(plain.folded()),
+            plain: pack.keywords.plain(seen.text.folded()),
             bare: bare::read(&plain, asked, context.received_at.date_naive(), &pack.plans),
             plan: seen.plan,
             signals: seen.signals,
