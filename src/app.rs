@@ -54,6 +54,11 @@ pub async fn service(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Resu
     let creditors = settings.creditors()?;
     let reader = Arc::new(Reader::embedded().context("the reader does not load")?);
     let words = Arc::new(Words::embedded().context("the templates do not compile")?);
+    for creditor in &creditors {
+        if let Some(language) = creditor.languages.iter().find(|language| !words.speaks(**language)) {
+            anyhow::bail!("the creditor `{}` writes in `{language}`, which has no templates", creditor.key);
+        }
+    }
     let store = Store::open(settings.database.url.expose_secret()).await.context("the database cannot be opened")?;
     Ok(Service::new(store, reader, words, clock, creditors, settings.server.public_url.clone()))
 }

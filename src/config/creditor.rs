@@ -137,6 +137,14 @@ impl PolicySettings {
                 standard.demand_window,
             )?,
         };
+        if policy.promise_grace_working_days == 0 || policy.claim_pause_working_days == 0 {
+            return invalid("promise_grace_working_days", "a transfer takes a working day at least: write 1 or more");
+        }
+        let days = [policy.offer_days, policy.freeze_days, policy.promise_within_days];
+        let working = [policy.promise_grace_working_days, policy.claim_pause_working_days, policy.dispute_working_days];
+        if days.iter().any(|days| *days > 366) || working.iter().any(|days| *days > 250) {
+            return invalid("offer_days", "a year at most for every number of days");
+        }
         // The bounds of compliance: a creditor may tighten them, never loosen them.
         if policy.freeze_days < standard.freeze_days {
             return invalid("freeze_days", "after a hardship the reminders rest 30 days at least");

@@ -103,6 +103,13 @@ pub struct Case {
 }
 
 impl Case {
+    /// Whether no demand may be made now: by its state, or in the rest that a hardship calls for.
+    #[must_use]
+    pub fn rests(&self, now: DateTime<Utc>) -> bool {
+        let today = super::local_day(now, self.debtor.zone);
+        !self.state.can_be_asked_to_pay() || self.conversation.no_demand_before.is_some_and(|day| today < day)
+    }
+
     /// The case after what was decided: its events, then its words.
     ///
     /// # Errors
@@ -113,7 +120,7 @@ impl Case {
         }
         let today = super::local_day(now, self.debtor.zone);
         for message in &decision.messages {
-            self.conversation.said(message, today);
+            self.conversation.said(message, today, now);
         }
         Ok(self)
     }
@@ -147,13 +154,19 @@ impl Case {
             Event::PaymentClaimed { words, paused_until } => {
                 self.state = self.state.claim(words.clone(), *paused_until)?;
             }
-            Event::Frozen { freeze } => self.state = self.state.freeze(freeze.clone())?,
+            Event::Frozen { freeze } => {
+                talk.no_demand_before = talk.no_demand_before.max(freeze.until);
+                self.state = self.state.freeze(freeze.clone())?;
+            }
             Event::RefusalNoted { .. } => self.state = self.state.refuse_to_pay()?,
-            Event::ClaimLapsed | Event::FreezeEnded | Event::Cleared { .. } => {
+            Event::ClaimLapsed | Event::FreezeEnded => self.state = self.state.resume()?,
+            Event::Cleared { .. } => {
                 talk.start_afresh();
+                talk.no_demand_before = None;
                 self.state = self.state.resume()?;
             }
             Event::PaymentReceived { amount, .. } => {
+                self.state = self.state.pay(*amount);
                 self.debt.paid = self.debt.paid.with_minor(self.debt.paid.minor + amount.minor);
             }
             Event::Settled => self.state = self.state.settle(now)?,

@@ -1,7 +1,7 @@
 //! Where the talk stands: what was asked, who holds the thread, and the counts that keep a bot from insisting.
 
 use super::{Asked, Message, Purpose};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 /// Who answers on a thread.
@@ -39,6 +39,10 @@ pub struct Conversation {
     pub day: Option<NaiveDate>,
     /// The last thing the bot said: it never says the same thing twice running.
     pub last_said: Option<Message>,
+    /// After a hardship, no demand before that day, whatever they offered since.
+    pub no_demand_before: Option<NaiveDate>,
+    /// When we last wrote or were to write: of two threads of one number, a reply is to the latest.
+    pub spoke_at: Option<DateTime<Utc>>,
     /// Whether they have been told that these messages are automatic.
     pub introduced: bool,
 }
@@ -51,7 +55,8 @@ impl Conversation {
     }
 
     /// Notes that `message` is on its way, on the debtor's local day `day`.
-    pub fn said(&mut self, message: &Message, day: NaiveDate) {
+    pub fn said(&mut self, message: &Message, day: NaiveDate, now: DateTime<Utc>) {
+        self.spoke_at = Some(now);
         if message.purpose() == Purpose::Agent {
             self.asked = None;
             self.last_said = None;

@@ -28,7 +28,7 @@ pub enum Verdict {
 #[must_use]
 pub fn judge(case: &Case, creditor: &Creditor, message: &Message, now: DateTime<Utc>) -> Verdict {
     let purpose = message.purpose();
-    if let Some(rule) = refusal(case, creditor, message, purpose) {
+    if let Some(rule) = refusal(case, creditor, message, purpose, now) {
         return Verdict::Refuse { rule };
     }
     match purpose {
@@ -38,7 +38,13 @@ pub fn judge(case: &Case, creditor: &Creditor, message: &Message, now: DateTime<
     }
 }
 
-fn refusal(case: &Case, creditor: &Creditor, message: &Message, purpose: Purpose) -> Option<&'static str> {
+fn refusal(
+    case: &Case,
+    creditor: &Creditor,
+    message: &Message,
+    purpose: Purpose,
+    now: DateTime<Utc>,
+) -> Option<&'static str> {
     if let Some(suppression) = case.phone.suppressed {
         let last_word = match suppression.reason {
             SuppressionReason::OptOut => matches!(purpose, Purpose::OptOut | Purpose::Safety),
@@ -59,7 +65,7 @@ fn refusal(case: &Case, creditor: &Creditor, message: &Message, purpose: Purpose
         if case.conversation.holder == Holder::Human {
             return Some("human_holds");
         }
-        if !case.state.can_be_asked_to_pay() {
+        if case.rests(now) {
             return Some("case_at_rest");
         }
     }

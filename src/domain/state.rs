@@ -183,20 +183,18 @@ impl CaseState {
     /// States in which we may ask for money without having been written to.
     #[must_use]
     pub const fn can_be_asked_to_pay(&self) -> bool {
-        matches!(self, Self::Open | Self::PlanNegotiated { .. } | Self::PlanOffered { .. } | Self::PlanRunning { .. })
+        matches!(self, Self::Open | Self::PlanNegotiated { .. } | Self::PlanRunning { .. })
     }
 
     fn refuse(&self, to: &'static str) -> InvalidTransition {
         InvalidTransition { from: self.name(), to }
     }
 
-    /// What a state that interrupts this one keeps of it: interruptions do not pile up.
+    /// What a state that interrupts this one keeps of it. Interruptions do not pile up, but a rest is kept: only its own end
+    /// or a person lifts it.
     fn into_resumable(self) -> Box<Self> {
         match self {
-            Self::PaymentClaimed { before, .. }
-            | Self::Disputed { before, .. }
-            | Self::Frozen { before, .. }
-            | Self::Refused { before } => before,
+            Self::PaymentClaimed { before, .. } | Self::Disputed { before, .. } | Self::Refused { before } => before,
             // What only awaited a "oui" does not survive an interruption.
             Self::PromiseProposed { .. } | Self::PlanNegotiated { .. } | Self::PlanOffered { .. } => {
                 Box::new(Self::Open)
@@ -322,6 +320,10 @@ impl CaseState {
                 first.until = first.until.zip(freeze.until).map(|(a, b)| a.max(b));
                 Ok(Self::Frozen { freeze: first, before })
             }
+            Self::PaymentClaimed { claim, before } if matches!(*before, Self::Frozen { .. }) => {
+                let before = Box::new(before.freeze(freeze)?);
+                Ok(Self::PaymentClaimed { claim, before })
+            }
             other => Ok(Self::Frozen { freeze, before: other.into_resumable() }),
         }
     }
@@ -350,6 +352,17 @@ impl CaseState {
             | Self::Frozen { before, .. }
             | Self::Refused { before } => Ok(*before),
             other => Err(other.refuse("open")),
+        }
+    }
+
+    /// Money came in: of a promise, what remains is waited for.
+    #[must_use]
+    pub fn pay(self, amount: Money) -> Self {
+        let left = |promise: Promise| Promise { amount: promise.amount.minus(amount), ..promise };
+        match self {
+            Self::Promised { promise } => Self::Promised { promise: left(promise) },
+            Self::PromiseProposed { promise } => Self::PromiseProposed { promise: left(promise) },
+            other => other,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::apply::Cause;
 use super::{Service, ServiceError};
-use crate::domain::{AgentAct, Case, CaseId, Stimulus, TaskId};
+use crate::domain::{AgentAct, Case, CaseId, InboundId, Stimulus, TaskId};
 
 impl Service {
     /// Applies an agent's act to a case.
@@ -18,13 +18,19 @@ impl Service {
         Ok(after)
     }
 
-    /// Marks a task done. False when it was done before, or never was.
+    /// Marks a task done. False when it was done before, or when a message came that the agent has not `seen`.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn resolve_task(&self, task: TaskId, by: &str, note: Option<&str>) -> Result<bool, ServiceError> {
+    pub async fn resolve_task(
+        &self,
+        task: TaskId,
+        by: &str,
+        note: Option<&str>,
+        seen: Option<InboundId>,
+    ) -> Result<bool, ServiceError> {
         let mut tx = self.store.begin().await?;
-        let done = tx.resolve_task(task, by, note, self.clock.now()).await?;
+        let done = tx.resolve_task(task, by, note, seen, self.clock.now()).await?;
         tx.commit().await?;
         Ok(done)
     }

@@ -77,15 +77,12 @@ impl Service {
         recall: Recall,
         now: DateTime<Utc>,
     ) -> Result<(), ServiceError> {
-        match recall {
-            Recall::Nothing => {}
-            Recall::Demands => {
-                tx.recall(RecallScope::Case(case), true, "overtaken", now).await?;
-            }
-            Recall::Everything => {
-                tx.recall(RecallScope::Thread(thread.id), false, "overtaken", now).await?;
-            }
-        }
+        let scope = match recall {
+            Recall::Nothing => return Ok(()),
+            Recall::Demands | Recall::Debt => RecallScope::Case(case),
+            Recall::Everything => RecallScope::Thread(thread.id),
+        };
+        tx.recall(scope, recall, "overtaken", now).await?;
         Ok(())
     }
 

@@ -49,6 +49,10 @@ impl Service {
             return Ok(());
         }
         let now = self.clock.now();
+        if let Some(stranger) = self.shares_its_number(tx, row).await? {
+            report.rejections.push(stranger);
+            return Ok(());
+        }
         let case = new_case(CaseId(self.clock.new_id()), self.creditor(&row.creditor)?, row);
         let thread = Thread {
             id: ThreadId(self.clock.new_id()),
@@ -58,9 +62,31 @@ impl Service {
             focus: None,
         };
         let thread = tx.open_thread(&thread, now).await?;
+        if let Some(mut known) = tx.lock_thread_by_id(thread).await?
+            && case.phone.identity < known.phone.identity
+        {
+            // The same number, now said to be of a less certain origin: who answers is asked again.
+            known.phone.origin = case.phone.origin;
+            known.phone.identity = case.phone.identity;
+            tx.save_thread(&known).await?;
+        }
         tx.insert_case(&case, thread, now).await?;
         report.added += 1;
         Ok(())
+    }
+
+    /// A number that is on file for somebody else: a message to one would be read by the other.
+    async fn shares_its_number(&self, tx: &mut Tx, row: &PortfolioRow) -> Result<Option<Rejection>, ServiceError> {
+        let threads = tx.threads_of_number(&row.phone).await?;
+        let Some(thread) = threads.iter().find(|thread| thread.creditor == row.creditor) else { return Ok(None) };
+        let cases = tx.cases_of_thread(thread).await?;
+        let stranger = cases.iter().any(|case| case.debtor.name != row.debtor_name);
+        Ok(stranger.then(|| Rejection {
+            line: row.line,
+            column: "phone".to_owned(),
+            reason: "this number is on file for another person: nothing about a debt may be written to both".to_owned(),
+            raw: row.raw.clone(),
+        }))
     }
 }
 

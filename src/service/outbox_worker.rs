@@ -12,9 +12,13 @@ use futures_util::future::join_all;
 use std::sync::Arc;
 
 /// Attempts that surely did not leave, after which a person is told.
-const MOST_ATTEMPTS: u32 = 6;
+const MOST_ATTEMPTS: u32 = 100;
 /// Sends that may have left and cannot be found at the carrier are tried again once, never more.
 const MOST_AMBIGUOUS: u32 = 2;
+/// While the carrier refuses the account, it is tried again after so long.
+const AFTER_STOP_SECONDS: u32 = 300;
+/// Our clock and the carrier's may differ by so much: a message that seems a little older than its sending is still it.
+const CLOCKS_DIFFER: Duration = Duration::minutes(2);
 /// A lookup that does not tell is made again after this long.
 const LOOK_AGAIN: Duration = Duration::minutes(2);
 
@@ -93,7 +97,10 @@ impl OutboxWorker {
     async fn judge(&self, tx: &mut Tx, outbound: &Outbound, now: DateTime<Utc>) -> Result<Verdict, ServiceError> {
         let Some(case) = outbound.new.case else { return Ok(Verdict::Refuse { rule: "no_case" }) };
         let Some(case) = tx.case(case).await? else { return Ok(Verdict::Refuse { rule: "no_case" }) };
-        let creditor = self.service.creditor(&case.creditor)?;
+        // A creditor that the settings no longer name must not hold up the others.
+        let Ok(creditor) = self.service.creditor(&case.creditor) else {
+            return Ok(Verdict::Refuse { rule: "no_creditor" });
+        };
         Ok(governor::judge(&case, creditor, &outbound.new.message, now))
     }
 
@@ -145,6 +152,11 @@ impl OutboxWorker {
         let again = match verdict {
             FailureVerdict::Retry { after_seconds } if outbound.attempts < MOST_ATTEMPTS => Some(after_seconds),
             FailureVerdict::RetryOnce { after_seconds } if outbound.attempts < 2 => Some(after_seconds),
+            // Nothing can leave until a person mends the account: the message waits for them.
+            FailureVerdict::StopSending { .. } => {
+                self.tell(tx, outbound, TaskKind::CarrierAlert, now).await?;
+                Some(AFTER_STOP_SECONDS)
+            }
             _ => None,
         };
         if let Some(seconds) = again {
@@ -176,7 +188,8 @@ impl OutboxWorker {
     }
 
     async fn look_up(&self, outbound: &Outbound) -> LookupOutcome {
-        let Some(since) = outbound.first_attempt_at else { return LookupOutcome::NotThere };
+        let Some(first) = outbound.first_attempt_at else { return LookupOutcome::NotThere };
+        let since = first - CLOCKS_DIFFER;
         let outgoing = outgoing(outbound);
         let Some(request) = self.gateway.compose_lookup(&outgoing) else { return LookupOutcome::Unknown };
         match self.transport.send(request).await {
@@ -242,7 +255,7 @@ fn outgoing(outbound: &Outbound) -> Outgoing {
     }
 }
 
-/// A second, two, four … half a minute at most.
+/// A second, two, four … five minutes at most: an outage of some hours loses nothing.
 fn backoff(attempts: u32) -> Duration {
-    Duration::seconds(1 << attempts.clamp(0, 5))
+    Duration::seconds((1 << attempts.min(9)).min(300))
 }

@@ -2,7 +2,7 @@
 
 use super::apply::Cause;
 use super::{Service, ServiceError};
-use crate::domain::{Case, CaseId, Creditor, Money, Stimulus};
+use crate::domain::{Case, CaseId, Creditor, Money, Stimulus, SuppressionReason};
 use crate::store::{Link, Payment, Thread, Tx};
 
 /// What a link opens.
@@ -34,10 +34,17 @@ impl Service {
         let mut tx = self.store.snapshot().await?;
         let now = self.clock.now();
         Ok(match tx.link(token, now).await? {
+            // A stranger who has the number has the link too.
+            Some(Link::Open(case)) if self.is_a_strangers(&mut tx, case).await? => LinkState::Expired,
             Some(Link::Open(case)) => LinkState::Open(case),
             Some(Link::Expired(_)) => LinkState::Expired,
             None => LinkState::Unknown,
         })
+    }
+
+    async fn is_a_strangers(&self, tx: &mut Tx, case: CaseId) -> Result<bool, ServiceError> {
+        let suppressed = tx.case(case).await?.and_then(|case| case.phone.suppressed);
+        Ok(suppressed.is_some_and(|suppression| suppression.reason == SuppressionReason::WrongNumber))
     }
 
     /// What is due on a case.

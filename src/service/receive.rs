@@ -3,7 +3,8 @@
 use super::apply::Cause;
 use super::{Service, ServiceError};
 use crate::domain::{
-    Address, Case, InboundId, Intent, Keyword, NewTask, PhoneNumber, Reading, SendReport, Stimulus, TaskId, TaskKind,
+    Address, Case, CaseId, InboundId, Intent, Keyword, NewTask, PhoneNumber, Reading, SendReport, Stimulus, TaskId,
+    TaskKind,
 };
 use crate::gateway::Inbound;
 use crate::reading::Context;
@@ -65,22 +66,34 @@ impl Service {
             tx.commit().await?;
             return Ok(Received::UnknownSender(id));
         }
-        let mut thread = threads.remove(0);
-        let cases = tx.cases_of_thread(&thread).await?;
-        let Some(spoken_of) = focus(&thread, &cases) else {
+        let mut cases = Vec::new();
+        for thread in &threads {
+            cases.push(tx.cases_of_thread(thread).await?);
+        }
+        let Some(spoken_of) = focus(&threads[0], &cases[0]) else {
             self.unknown_sender(&mut tx, id, now).await?;
             tx.commit().await?;
             return Ok(Received::UnknownSender(id));
         };
-        let reading = self.read(inbound, spoken_of, now);
-        let case = named(&reading, &cases).unwrap_or(spoken_of);
+        // The carrier takes YES for START too: it means that only after a STOP.
+        let stopped = spoken_of.phone.suppressed.is_some();
+        let hint = inbound.opt_out_hint.filter(|hint| stopped || *hint != Keyword::Start);
+        let reading = self.read(inbound, hint, spoken_of, now);
+        // A reference quoted decides, on whichever thread of this number its case is.
+        let quoted = cases.iter().enumerate().find_map(|(at, cases)| named(&reading, cases).map(|case| (at, case)));
+        let (at, case) = quoted.unwrap_or((0, spoken_of));
+        let mut thread = threads.remove(at);
         tx.note_reading(id, thread.id, case.id, &reading).await?;
-        if inbound.opt_out_hint.is_some() {
+        if hint.is_some() {
             tx.mark_carrier_answered(id).await?;
+        }
+        if inbound.media > 0 {
+            // Nobody reads a picture here: a person is told that one came.
+            self.tell(&mut tx, &thread, case.id, id, now).await?;
         }
         let opts_out = reading.says(Intent::OptOut);
         let stimulus = Stimulus::Inbound { reading, text: inbound.text.clone() };
-        let answered_by_carrier = inbound.opt_out_hint.is_some();
+        let answered_by_carrier = hint.is_some();
         let cause = Cause { inbound: Some(id), stimulus: "reply", answered_by_carrier };
         self.apply(&mut tx, &mut thread, case, &stimulus, cause).await?;
         if opts_out {
@@ -109,12 +122,12 @@ impl Service {
         for thread in threads {
             locked.extend(tx.lock_thread_by_id(thread.id).await?);
         }
-        locked.sort_by_key(|thread| std::cmp::Reverse(thread.conversation.day));
+        locked.sort_by_key(|thread| std::cmp::Reverse(thread.conversation.spoke_at));
         Ok(locked)
     }
 
-    fn read(&self, inbound: &Inbound, case: &Case, now: DateTime<Utc>) -> Reading {
-        match inbound.opt_out_hint {
+    fn read(&self, inbound: &Inbound, hint: Option<Keyword>, case: &Case, now: DateTime<Utc>) -> Reading {
+        match hint {
             Some(Keyword::Stop) => return keyword(Keyword::Stop, Intent::OptOut),
             Some(Keyword::Start) => return keyword(Keyword::Start, Intent::Unclear),
             Some(Keyword::Help) | None => {}
@@ -137,6 +150,21 @@ impl Service {
                 self.apply(tx, thread, case, &stimulus, Cause::named("opt_out_of_shared_sender")).await?;
             }
         }
+        Ok(())
+    }
+
+    async fn tell(
+        &self,
+        tx: &mut Tx,
+        thread: &Thread,
+        case: CaseId,
+        inbound: InboundId,
+        now: DateTime<Utc>,
+    ) -> Result<(), ServiceError> {
+        let task = NewTask { kind: TaskKind::NewReply, due_on: None, call_back: None };
+        let (id, inbound) = (TaskId(self.clock.new_id()), Some(inbound));
+        let row = NewTaskRow { id, case: Some(case), thread: Some(thread.id), inbound, task, opened_at: now };
+        tx.open_task(&row).await?;
         Ok(())
     }
 

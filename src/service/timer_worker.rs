@@ -34,9 +34,15 @@ impl TimerWorker {
     }
 
     async fn ring_one(&self) -> Result<bool, ServiceError> {
+        let now = self.service.clock.now();
         let mut tx = self.service.store.begin().await?;
-        let Some((case, kind)) = tx.take_due_timer(self.service.clock.now()).await? else { return Ok(false) };
-        if let Some((mut thread, case)) = self.service.lock_case(&mut tx, case).await? {
+        let Some((case, kind)) = tx.due_timer(now).await? else { return Ok(false) };
+        let locked = self.service.lock_case(&mut tx, case).await?;
+        if tx.take_timer(case, kind, now).await?
+            && let Some((mut thread, case)) = locked
+            // A creditor that the settings no longer name must not hold up the others.
+            && self.service.creditor(&case.creditor).is_ok()
+        {
             let stimulus = Stimulus::TimerFired(kind);
             self.service.apply(&mut tx, &mut thread, &case, &stimulus, Cause::named("timer")).await?;
         }

@@ -1,7 +1,9 @@
 //! What people look at: tasks, a case with its talk, numbers that no case knows. Reads only.
 
 use super::{Service, ServiceError};
-use crate::domain::{CallBack, Case, CaseId, CaseState, Creditor, Reading, TaskId, TaskKind, ThreadId, TimerKind};
+use crate::domain::{
+    CallBack, Case, CaseId, CaseState, Creditor, InboundId, Reading, TaskId, TaskKind, ThreadId, TimerKind,
+};
 use crate::store::{self, DecisionRow, Direction, HistoryEntry, TaskRow, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -21,6 +23,8 @@ pub struct TaskView {
     pub call_back: Option<CallBack>,
     /// When it was opened.
     pub opened_at: DateTime<Utc>,
+    /// The last message that asked for it.
+    pub inbound: Option<InboundId>,
     /// The case, when a case is known, and whose claim it is.
     pub case: Option<(Case, Creditor)>,
 }
@@ -198,6 +202,7 @@ impl Service {
             due_on: row.new.task.due_on,
             call_back: row.new.task.call_back,
             opened_at: row.new.opened_at,
+            inbound: row.new.inbound,
             case,
         })
     }

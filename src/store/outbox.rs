@@ -4,7 +4,7 @@
 use super::column::json;
 use super::outbound::{NewOutbound, Outbound, OutboundRow, columns};
 use super::{OutboundState, Sql, StoreError, Tx};
-use crate::domain::{CaseId, OutboundId, ThreadId};
+use crate::domain::{CaseId, OutboundId, Recall, ThreadId};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -48,14 +48,14 @@ impl Tx {
         Ok(())
     }
 
-    /// Calls back messages that have not left, all of them or the demands alone; how many.
+    /// Calls back what has not left and `recall` names; how many.
     ///
     /// # Errors
     /// When the database refuses.
     pub async fn recall(
         &mut self,
         scope: RecallScope,
-        demands_only: bool,
+        recall: Recall,
         rule: &str,
         now: DateTime<Utc>,
     ) -> Result<u64, StoreError> {
@@ -67,11 +67,11 @@ impl Tx {
             "recall",
             "update outbox set state = 'recalled', rule = $4, status_at = $5
              where state = 'ready' and ($1 is null or thread_id = $1) and ($2 is null or case_id = $2)
-               and (not $3 or purpose = 'demand')",
+               and ($3 = 'everything' or ($3 in ('demands', 'debt') and purpose = 'demand') or ($3 = 'debt' and purpose = 'answer'))",
         )
         .bind(thread)
         .bind(case)
-        .bind(demands_only)
+        .bind(recall.label())
         .bind(rule)
         .bind(now)
         .run()

@@ -104,12 +104,13 @@ macro_rules! select {
 }
 
 impl Tx {
-    /// Opens a task; false, and nothing changed, when one of that kind is open already.
+    /// Opens a task; false when one of that kind is open already, which then learns of the message that asked for it again.
     ///
     /// # Errors
     /// When the database refuses.
     pub async fn open_task(&mut self, new: &NewTaskRow) -> Result<bool, StoreError> {
-        self.query(
+        let opened = self
+            .query(
             "open task",
             "insert into tasks (id, case_id, thread_id, inbound_id, sender, kind, urgent, due_on, call_back, opened_at)
              values ($1, $2, $3, $4, (select from_address from inbox where id = $4), $5, $6, $7, $8, $9)
@@ -125,7 +126,22 @@ impl Tx {
         .bind(new.task.call_back.as_ref().map(json))
         .bind(new.opened_at)
         .changed()
-        .await
+        .await?;
+        if !opened && new.inbound.is_some() {
+            self.query(
+                "task again",
+                "update tasks set inbound_id = $3, call_back = coalesce($4, call_back), due_on = coalesce(due_on, $5)
+                 where kind = $2 and resolved_at is null and case_id = $1",
+            )
+            .bind(new.case.map(|case| case.0))
+            .bind(new.task.kind.label())
+            .bind(new.inbound.map(|inbound| inbound.0))
+            .bind(new.task.call_back.as_ref().map(json))
+            .bind(new.task.due_on)
+            .run()
+            .await?;
+        }
+        Ok(opened)
     }
 
     /// The open tasks: the urgent ones first, then the oldest.
@@ -160,7 +176,7 @@ impl Tx {
         query.bind(case.0).all::<StoredTask>().await?.into_iter().map(TaskRow::try_from).collect()
     }
 
-    /// Resolves a task; false when it is not open.
+    /// Resolves a task; false when it is not open, or when a later message than the one `seen` asks for it.
     ///
     /// # Errors
     /// When the database refuses.
@@ -169,16 +185,19 @@ impl Tx {
         task: TaskId,
         by: &str,
         note: Option<&str>,
+        seen: Option<InboundId>,
         at: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
         self.query(
             "resolve task",
-            "update tasks set resolved_by = $2, note = $3, resolved_at = $4 where id = $1 and resolved_at is null",
+            "update tasks set resolved_by = $2, note = $3, resolved_at = $4
+             where id = $1 and resolved_at is null and inbound_id is not distinct from $5",
         )
         .bind(task.0)
         .bind(by)
         .bind(note)
         .bind(at)
+        .bind(seen.map(|inbound| inbound.0))
         .changed()
         .await
     }

@@ -1,7 +1,7 @@
 //! Timers: one alarm of each kind per case. A timer leaves the table when it rings, with the work that it brings about.
 
 use super::column::Place;
-use super::{Sql, StoreError, Tx};
+use super::{StoreError, Tx};
 use crate::domain::{CaseId, TimerKind};
 use chrono::{DateTime, Utc};
 use sqlx::FromRow;
@@ -50,28 +50,31 @@ impl Tx {
         Ok(())
     }
 
-    /// Takes the timer that should have rung first, if one should have: it rings once this transaction commits, and for
-    /// nobody else.
+    /// The timer that should have rung first, if one should have; nothing is locked. The thread of its case is locked
+    /// first, everywhere, and only then [`Tx::take_timer`].
     ///
     /// # Errors
     /// When the database refuses, or the row cannot be read.
-    pub async fn take_due_timer(&mut self, now: DateTime<Utc>) -> Result<Option<(CaseId, TimerKind)>, StoreError> {
-        macro_rules! take {
-            ($skip_what_others_take:literal) => {
-                concat!(
-                    "with due as materialized (
-                        select case_id, kind from timers where rings_at <= $1
-                        order by rings_at, case_id, kind limit 1 ",
-                    $skip_what_others_take,
-                    ")
-                     delete from timers where (case_id, kind) in (select case_id, kind from due)
-                     returning case_id, kind, rings_at"
-                )
-            };
-        }
-        let sql = Sql { sqlite: take!(""), postgres: take!("for update skip locked") };
-        let due = self.query("take due timer", sql).bind(now).first::<TimerRow>().await?;
+    pub async fn due_timer(&mut self, now: DateTime<Utc>) -> Result<Option<(CaseId, TimerKind)>, StoreError> {
+        let query = self.query(
+            "due timer",
+            "select case_id, kind, rings_at from timers where rings_at <= $1 order by rings_at, case_id, kind limit 1",
+        );
+        let due = query.bind(now).first::<TimerRow>().await?;
         Ok(due.map(TimerRow::read).transpose()?.map(|(case, kind, _)| (case, kind)))
+    }
+
+    /// Takes a timer that should have rung; false when it was stopped, moved or taken meanwhile.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn take_timer(&mut self, case: CaseId, kind: TimerKind, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        self.query("take timer", "delete from timers where case_id = $1 and kind = $2 and rings_at <= $3")
+            .bind(case.0)
+            .bind(kind.label())
+            .bind(now)
+            .changed()
+            .await
     }
 
     /// The timers of a case, the next to ring first.

@@ -210,6 +210,11 @@ pub(super) fn affirmation(d: &mut Draft) {
             d.rule("yes.identity_known");
             case_info(d);
         }
+        // A person asked, and has given the thread back since.
+        _ if d.case.conversation.last_said.is_none() && d.case.conversation.spoke_at.is_some() => {
+            d.rule("yes.to_a_person");
+            d.task(TaskKind::NewReply);
+        }
         _ => d.rule("yes.to_no_question"),
     }
 }
@@ -246,5 +251,5 @@ pub(super) fn wait_for_instalment(d: &mut Draft) {
     let CaseState::PlanRunning { plan, paid_before } = &d.case.state else { return };
     let Some(next) = plan.next_unpaid(d.case.debt.paid.minor - paid_before) else { return };
     let rings = d.case.jurisdiction.working_days_after(next.on, d.policy.promise_grace_working_days);
-    d.set_timer(TimerKind::InstalmentDue, rings);
+    d.set_timer(TimerKind::InstalmentDue, rings.max(d.today + Days::new(1)));
 }

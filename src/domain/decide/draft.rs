@@ -100,9 +100,7 @@ impl<'a> Draft<'a> {
     }
 
     pub fn recall(&mut self, recall: Recall) {
-        if self.decision.recall != Recall::Everything {
-            self.decision.recall = recall;
-        }
+        self.decision.recall = self.decision.recall.max(recall);
     }
 
     /// Rings on `day` at a working hour of the debtor's zone.
@@ -127,7 +125,7 @@ impl<'a> Draft<'a> {
             Some(rule) => return self.withhold(rule),
             None => {}
         }
-        self.case.conversation.said(&message, self.today);
+        self.case.conversation.said(&message, self.today, self.now);
         self.decision.messages.push(message);
     }
 
@@ -163,7 +161,7 @@ impl<'a> Draft<'a> {
         if message.speaks_of_the_debt() && self.case.phone.identity < IdentityLevel::L1 {
             return Some("silence.identity");
         }
-        if purpose == Purpose::Demand && !self.case.state.can_be_asked_to_pay() {
+        if purpose == Purpose::Demand && self.case.rests(self.now) {
             return Some("silence.case_at_rest");
         }
         if talk.last_said.as_ref() == Some(message) {

@@ -81,15 +81,30 @@ pub enum AgentAct {
 }
 
 /// Which messages, queued and not yet gone, are called back.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Recall {
     /// None.
     #[default]
     Nothing,
     /// Those that ask for money.
     Demands,
+    /// Those that speak of the debt: they were written before what is now known.
+    Debt,
     /// All of them.
     Everything,
+}
+
+impl Recall {
+    /// The label by which the store knows it.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::Demands => "demands",
+            Self::Debt => "debt",
+            Self::Everything => "everything",
+        }
+    }
 }
 
 /// A timer to set or to stop; a case has one of each kind at most.

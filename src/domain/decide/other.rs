@@ -6,6 +6,7 @@ use super::{AgentAct, Draft, Recall, SendReport};
 use crate::domain::{
     CaseState, Event, Holder, IdentityLevel, Message, Money, SuppressionReason, TakenBy, TaskKind, TimerKind,
 };
+use chrono::Days;
 
 /// A promise is kept when at least this share of it came in (compliance: kept-promise rate).
 const KEPT_PERCENT: i64 = 95;
@@ -23,8 +24,13 @@ pub(super) fn payment(d: &mut Draft, amount: Money, means: &str) {
         d.record(Event::PromiseKept { promise });
         d.stop_timers(&[TimerKind::PromiseDue]);
     }
+    if matches!(d.case.state, CaseState::PlanOffered { .. }) {
+        // What was offered no longer sums to what is due.
+        d.record(Event::PlanOfferLapsed);
+        d.stop_timers(&[TimerKind::OfferLapses]);
+    }
     let balance = d.balance();
-    d.recall(Recall::Demands);
+    d.recall(Recall::Debt);
     if balance.is_zero() {
         d.rule("payment.settles");
         d.record(Event::Settled);
@@ -73,7 +79,11 @@ fn suppress(d: &mut Draft, reason: SuppressionReason) {
 
 pub(super) fn timer(d: &mut Draft, kind: TimerKind) {
     match (kind, d.case.state.clone()) {
-        (TimerKind::PromiseDue, CaseState::Promised { promise } | CaseState::PromiseProposed { promise }) => {
+        (TimerKind::PromiseDue, CaseState::PromiseProposed { .. }) => {
+            d.rule("timer.proposal_lapses");
+            d.record(Event::PromiseWithdrawn);
+        }
+        (TimerKind::PromiseDue, CaseState::Promised { promise }) => {
             d.rule("timer.promise_missed");
             d.record(Event::PromiseMissed { promise });
             d.say(Message::PromiseMissed {
@@ -83,7 +93,12 @@ pub(super) fn timer(d: &mut Draft, kind: TimerKind) {
         }
         (TimerKind::InstalmentDue, CaseState::PlanRunning { plan, paid_before }) => {
             let missed = plan.next_unpaid(d.case.debt.paid.minor - paid_before).filter(|next| next.on < d.today);
-            if let Some(instalment) = missed {
+            if let Some(instalment) = missed
+                && d.case.conversation.last_said == Some(Message::InstalmentMissed { instalment })
+            {
+                d.rule("timer.instalment_missed_again");
+                d.task(TaskKind::Reconcile);
+            } else if let Some(instalment) = missed {
                 d.rule("timer.instalment_missed");
                 d.record(Event::InstalmentMissed { instalment });
                 d.say(Message::InstalmentMissed { instalment });
@@ -101,10 +116,12 @@ pub(super) fn timer(d: &mut Draft, kind: TimerKind) {
             d.rule("timer.claim_lapses");
             d.record(Event::ClaimLapsed);
             d.task(TaskKind::Reconcile);
+            resume_clocks(d);
         }
         (TimerKind::FreezeEnds, CaseState::Frozen { freeze, .. }) if freeze.until.is_some() => {
             d.rule("timer.freeze_ends");
             d.record(Event::FreezeEnded);
+            resume_clocks(d);
         }
         _ => d.rule("timer.overtaken"),
     }
@@ -144,7 +161,7 @@ pub(super) fn agent(d: &mut Draft, by: &str, act: &AgentAct) {
         AgentAct::Close(reason) => {
             d.rule("agent.closes");
             d.record(Event::Closed { reason: *reason });
-            d.recall(Recall::Demands);
+            d.recall(Recall::Debt);
             d.stop_timers(&ALL_CLOCKS);
         }
     }
@@ -152,6 +169,7 @@ pub(super) fn agent(d: &mut Draft, by: &str, act: &AgentAct) {
 
 fn take(d: &mut Draft, by: &str) {
     if d.case.conversation.holder == Holder::Bot {
+        d.recall(Recall::Debt);
         d.record(Event::ThreadTaken { by: TakenBy::Agent(by.to_owned()) });
     }
 }
@@ -165,6 +183,11 @@ fn resume_clocks(d: &mut Draft) {
             d.set_timer(TimerKind::PromiseDue, rings);
         }
         CaseState::PlanRunning { .. } => wait_for_instalment(d),
+        CaseState::Frozen { freeze, .. } => {
+            if let Some(until) = freeze.until {
+                d.set_timer(TimerKind::FreezeEnds, until.max(d.today + Days::new(1)));
+            }
+        }
         _ => {}
     }
 }

@@ -27,13 +27,17 @@ pub(super) fn reply(d: &mut Draft, reading: &Reading, text: &str) {
     }
     let opted_out = reading.says(Intent::OptOut) && opt_out(d);
     if acted && reading.intent == Intent::WrongNumber {
+        in_danger(d, reading);
         return wrong_number(d);
     }
     if reading.also.contains(&Intent::WrongNumber) {
         d.task(TaskKind::DataRepair);
     }
     if d.case.state.is_over() && !opted_out {
-        return after_the_end(d, reading);
+        if !in_danger(d, reading) {
+            after_the_end(d, reading);
+        }
+        return;
     }
     if acted {
         ledger(d, reading, text);
@@ -61,6 +65,17 @@ pub(super) fn reply(d: &mut Draft, reading: &Reading, text: &str) {
     d.case.conversation.misunderstood.gt(&0).then(|| d.record(Event::Understood));
     answer(d, reading, text);
     beside(d, reading);
+}
+
+/// Someone who may harm themselves is answered whoever they are, on whatever case. True when they were.
+fn in_danger(d: &mut Draft, reading: &Reading) -> bool {
+    let danger = reading.signals.vulnerable.contains(&Vulnerability::SelfHarm);
+    if danger {
+        d.rule("signal.self_harm");
+        d.say(Message::SelfHarmHelp);
+        d.hand_over(TaskKind::SelfHarm);
+    }
+    danger
 }
 
 /// START: the only way back after a STOP, and only for the number that said it.
@@ -114,7 +129,7 @@ fn facts(d: &mut Draft, reading: &Reading, text: &str) {
     }
     if reading.says(Intent::Refusal) && d.record(Event::RefusalNoted { words: text.to_owned() }) {
         d.rule("refusal.noted");
-        d.recall(Recall::Demands);
+        d.recall(Recall::Debt);
         d.stop_timers(&CLOCKS_OF_AGREEMENTS);
         d.task(TaskKind::Refusal);
     }
@@ -131,7 +146,7 @@ fn dispute(d: &mut Draft, reading: &Reading, text: &str) {
     let reason = gives_a_reason(reading, text).then(|| text.to_owned());
     let dispute = Dispute { reason, held_right, opened_on: d.today, answer_by };
     if d.record(Event::DisputeOpened { dispute }) {
-        d.recall(Recall::Demands);
+        d.recall(Recall::Debt);
         d.stop_timers(&ALL_CLOCKS);
         d.task_for(TaskKind::Dispute, Some(answer_by), None);
     }
@@ -146,7 +161,7 @@ fn claim(d: &mut Draft, text: &str) {
     d.rule("already_paid.pauses");
     let paused_until = d.working_days_ahead(d.policy.claim_pause_working_days);
     if d.record(Event::PaymentClaimed { words: text.to_owned(), paused_until }) {
-        d.recall(Recall::Demands);
+        d.recall(Recall::Debt);
         d.stop_timers(&CLOCKS_OF_AGREEMENTS);
         d.set_timer(TimerKind::ClaimLapses, paused_until);
     }
@@ -195,7 +210,7 @@ fn signals(d: &mut Draft, reading: &Reading) -> bool {
 fn freeze(d: &mut Draft, because: &[Vulnerability], until: Option<NaiveDate>) {
     d.rule("hardship.rests");
     if d.record(Event::Frozen { freeze: Freeze { because: because.to_vec(), until } }) {
-        d.recall(Recall::Demands);
+        d.recall(Recall::Debt);
         d.stop_timers(&CLOCKS_OF_AGREEMENTS);
         match until {
             Some(day) => d.set_timer(TimerKind::FreezeEnds, day),
@@ -297,7 +312,7 @@ fn answer(d: &mut Draft, reading: &Reading, text: &str) {
         Intent::Hardship => hardship(d),
         Intent::Refusal | Intent::Hostile => {
             d.rule("refusal.calm_answer");
-            d.recall(Recall::Demands);
+            d.recall(Recall::Debt);
             d.say(Message::CalmAnswer);
             d.hand_over(if reading.intent == Intent::Refusal { TaskKind::Refusal } else { TaskKind::Hostile });
         }

@@ -1,7 +1,7 @@
 //! What agents do, by forms: each one carries the session's token, and sends the browser back to where it was.
 
 use super::session::{self, Agent, see};
-use crate::domain::{AgentAct, CaseId, ClosingReason, TaskId};
+use crate::domain::{AgentAct, CaseId, ClosingReason, InboundId, TaskId};
 use crate::service::ServiceError;
 use crate::web::door::Door;
 use crate::web::errors::Fault;
@@ -30,6 +30,8 @@ pub(super) struct Resolving {
     csrf: String,
     note: Option<String>,
     case: Option<Uuid>,
+    /// The last message that the agent had before their eyes.
+    seen: Option<String>,
 }
 
 /// Why an act is not done, as the agent reads it.
@@ -96,8 +98,12 @@ pub(super) async fn resolve(
         return refuse(&door, preferred, &back, Problem::new(StatusCode::FORBIDDEN, "stale"));
     }
     let note = resolving.note.as_deref().map(plain).filter(|note| !note.is_empty());
-    door.web.service.resolve_task(TaskId(*task), &agent.name, note.as_deref()).await?;
+    let seen = resolving.seen.as_deref().and_then(|id| Uuid::parse_str(id).ok()).map(InboundId);
+    let done = door.web.service.resolve_task(TaskId(*task), &agent.name, note.as_deref(), seen).await?;
     door.committed().await;
+    if !done {
+        return refuse(&door, preferred, &back, Problem::new(StatusCode::CONFLICT, "overtaken"));
+    }
     Ok(see(&back))
 }
 

@@ -80,6 +80,8 @@ pub struct Todo {
     pub kind: Said,
     pub urgent: bool,
     pub late: bool,
+    /// The last message that asked for it.
+    pub seen: String,
     pub age: String,
     pub due_on: Option<String>,
     pub call_back: Option<String>,
@@ -104,6 +106,7 @@ impl Todo {
             urgent: task.kind.is_urgent(),
             late: task.due_on.is_some_and(|due| due < tongue.now.date_naive()),
             age: age(task.opened_at, tongue),
+            seen: task.inbound.map(|inbound| inbound.to_string()).unwrap_or_default(),
             due_on: task.due_on.map(|due| tongue.day(due)),
             call_back: call_back.filter(|when| !when.is_empty()),
             case: case.map(|case| case.id.to_string()),

@@ -37,7 +37,11 @@ pub async fn one_task_of_a_kind_is_open_at_a_time(db: Database) {
     ] {
         assert_eq!(tx.open_task(&new).await.unwrap(), opened, "{why}");
     }
-    assert!(tx.resolve_task(TaskId(uuid(1)), "alice", None, at(20)).await.unwrap());
+    let again = NewTaskRow { inbound: Some(InboundId(uuid(1))), ..of_case(13, TaskKind::Dispute, &case) };
+    assert!(!tx.open_task(&again).await.unwrap(), "one is open");
+    let unseen = tx.resolve_task(TaskId(uuid(1)), "alice", None, None, at(20)).await.unwrap();
+    assert!(!unseen, "a message came that alice has not seen");
+    assert!(tx.resolve_task(TaskId(uuid(1)), "alice", None, again.inbound, at(20)).await.unwrap());
     assert!(tx.open_task(&of_case(12, TaskKind::Dispute, &case)).await.unwrap(), "the first was resolved");
     assert_eq!(tx.counts().await.unwrap().open_tasks, 7);
 }
@@ -58,8 +62,8 @@ pub async fn tasks_come_urgent_first_then_oldest_until_resolved(db: Database) {
     let stored = tx.task(call.id).await.unwrap().unwrap();
     assert!(stored.new == call && stored.resolved.is_none() && !stored.urgent);
     assert!(tx.task(TaskId(uuid(9))).await.unwrap().unwrap().urgent);
-    assert!(tx.resolve_task(call.id, "alice", Some("rappelée"), at(30)).await.unwrap());
-    assert!(!tx.resolve_task(call.id, "bob", None, at(31)).await.unwrap(), "resolved once");
+    assert!(tx.resolve_task(call.id, "alice", Some("rappelée"), None, at(30)).await.unwrap());
+    assert!(!tx.resolve_task(call.id, "bob", None, None, at(31)).await.unwrap(), "resolved once");
     let resolution = Resolution { by: "alice".into(), note: Some("rappelée".into()), at: at(30) };
     assert!(tx.task(call.id).await.unwrap().unwrap().resolved == Some(resolution));
     assert_eq!(ids(tx.open_tasks(9).await.unwrap()), [9, 3]);

@@ -12,11 +12,14 @@ pub async fn a_case_has_one_timer_of_each_kind(db: Database) {
     tx.set_timer(case.id, TimerKind::PromiseDue, at(30)).await.unwrap();
     let both = [(TimerKind::OfferLapses, at(20)), (TimerKind::PromiseDue, at(30))];
     assert_eq!(tx.timers_of_case(case.id).await.unwrap(), both);
-    assert_eq!(tx.take_due_timer(at(19)).await.unwrap(), None);
-    assert_eq!(tx.take_due_timer(at(20)).await.unwrap(), Some((case.id, TimerKind::OfferLapses)));
+    assert_eq!(tx.due_timer(at(19)).await.unwrap(), None);
+    assert_eq!(tx.due_timer(at(20)).await.unwrap(), Some((case.id, TimerKind::OfferLapses)));
+    assert!(!tx.take_timer(case.id, TimerKind::OfferLapses, at(19)).await.unwrap(), "it was moved meanwhile");
+    assert!(tx.take_timer(case.id, TimerKind::OfferLapses, at(20)).await.unwrap());
+    assert!(!tx.take_timer(case.id, TimerKind::OfferLapses, at(20)).await.unwrap(), "it rings once");
     tx.stop_timer(case.id, TimerKind::PromiseDue).await.unwrap();
     tx.stop_timer(case.id, TimerKind::FreezeEnds).await.unwrap();
-    assert_eq!(tx.take_due_timer(at(99)).await.unwrap(), None);
+    assert_eq!(tx.due_timer(at(99)).await.unwrap(), None);
     assert!(tx.timers_of_case(case.id).await.unwrap().is_empty());
 }
 
@@ -37,10 +40,13 @@ pub async fn four_workers_take_each_timer_once(db: Database) {
             let mut taken = Vec::new();
             loop {
                 let mut tx = store.begin().await.unwrap();
-                let Some(timer) = tx.take_due_timer(at(60)).await.unwrap() else { break taken };
+                let Some((case, kind)) = tx.due_timer(at(60)).await.unwrap() else { break taken };
+                let ours = tx.take_timer(case, kind, at(60)).await.unwrap();
                 tokio::task::yield_now().await;
                 tx.commit().await.unwrap();
-                taken.push(timer);
+                if ours {
+                    taken.push((case, kind));
+                }
             }
         })
     });

@@ -1,6 +1,7 @@
 //! What each reply does, told as short talks.
 
 mod always;
+mod care;
 
 use super::*;
 use crate::domain::*;
@@ -482,6 +483,7 @@ fn a_payment_settles_thanks_and_stops_the_clocks() {
 fn a_missed_promise_asks_for_a_new_day() {
     let mut talk = Talk::new();
     talk.hears(promise_on("2026-11-27"));
+    talk.hears(Reading::bare(Intent::Affirmation));
     let decision = talk.told(Stimulus::TimerFired(TimerKind::PromiseDue));
     assert_eq!(decision.messages, [Message::PromiseMissed { amount: euros(12_000), on: day("2026-11-27") }]);
     assert_eq!(talk.0.conversation.asked, Some(Asked::PaymentDate));

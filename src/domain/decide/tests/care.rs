@@ -1,0 +1,54 @@
+//! What must hold when it is serious: rests, disputes, danger, and promises judged fairly.
+
+use super::*;
+
+#[test]
+fn a_rest_is_lifted_by_its_end_or_by_a_person_and_by_nothing_else() {
+    let mut talk = Talk::new();
+    talk.hears(with(Intent::Hardship, |r| r.signals.vulnerable = vec![Vulnerability::Bereavement]));
+    talk.hears(Reading::bare(Intent::AlreadyPaid));
+    talk.told(Stimulus::TimerFired(TimerKind::ClaimLapses));
+    assert_eq!(talk.0.state.name(), "frozen", "a claim that lapses gives the rest back");
+    talk.hears(Reading::bare(Intent::Dispute));
+    talk.told(Stimulus::AgentAct { by: "lea".into(), act: AgentAct::Clear });
+    assert_eq!(talk.0.state.name(), "frozen", "a dispute that is answered too");
+
+    let mut talk = Talk::new();
+    talk.hears(with(Intent::Hardship, |r| r.signals.vulnerable = vec![Vulnerability::Unemployment]));
+    talk.hears(promise_on("2026-11-27"));
+    talk.hears(Reading::bare(Intent::Affirmation));
+    let decision = talk.told(Stimulus::TimerFired(TimerKind::PromiseDue));
+    assert_eq!(decision.messages, [], "no demand within the rest, whatever they offered since");
+}
+
+#[test]
+fn what_was_written_before_a_dispute_is_called_back() {
+    let mut talk = Talk::new();
+    assert_eq!(talk.hears(Reading::bare(Intent::Dispute)).recall, Recall::Debt);
+    let mut talk = Talk::new();
+    assert_eq!(talk.told(Stimulus::AgentAct { by: "lea".into(), act: AgentAct::TakeOver }).recall, Recall::Debt);
+}
+
+#[test]
+fn a_promise_is_kept_by_payments_that_add_up_and_one_not_confirmed_lapses_in_silence() {
+    let mut talk = Talk::new();
+    talk.hears(promise_on("2026-11-27"));
+    talk.hears(Reading::bare(Intent::Affirmation));
+    talk.told(Stimulus::Payment { amount: euros(6_000), means: "card".into() });
+    let decision = talk.told(Stimulus::Payment { amount: euros(6_000), means: "card".into() });
+    assert!(decision.events.iter().any(|event| matches!(event, Event::PromiseKept { .. })));
+
+    let mut talk = Talk::new();
+    talk.hears(promise_on("2026-11-27"));
+    let decision = talk.told(Stimulus::TimerFired(TimerKind::PromiseDue));
+    assert_eq!((decision.messages, talk.0.state), (vec![], CaseState::Open));
+}
+
+#[test]
+fn someone_in_danger_is_answered_on_a_paid_case_too() {
+    let mut talk = Talk::new();
+    talk.told(Stimulus::Payment { amount: euros(12_000), means: "card".into() });
+    let decision = talk.hears(with(Intent::Hardship, |r| r.signals.vulnerable = vec![Vulnerability::SelfHarm]));
+    assert_eq!(decision.messages, [Message::SelfHarmHelp]);
+    assert_eq!(tasks(&decision), [TaskKind::SelfHarm]);
+}
