@@ -112,9 +112,10 @@ fn primary(found: &Findings<'_>) -> Reading {
     }
     let best = Intent::ALL.into_iter().max_by(|a, b| found.scores.of(*a).total_cmp(&found.scores.of(*b)));
     let best = best.unwrap_or(Intent::Unclear);
-    if let Some(span) = found.signals.get(&Signal::Disputed).filter(|_| best > Intent::Dispute) {
+    if let Some(span) = found.signals.get(&Signal::Disputed).filter(|_| best >= Intent::Dispute) {
         let why = vec![reason("intent=dispute".to_owned(), &found.text.words(span), "contests it in so many words")];
-        return Reading { confidence: OUTRANKS, why, ..Reading::bare(Intent::Dispute) };
+        let confidence = found.scores.of(Intent::Dispute).max(OUTRANKS);
+        return Reading { confidence, why, ..Reading::bare(Intent::Dispute) };
     }
     let graver = [Intent::OptOut, Intent::WrongNumber, Intent::Dispute]
         .into_iter()

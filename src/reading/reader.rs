@@ -249,6 +249,7 @@ mod tests {
             ("non je conteste cette facture, elle n'est pas à moi", Language::FR, Intent::Dispute),
             ("mauvais numéro", Language::FR, Intent::WrongNumber),
             ("CONSEILLER", Language::FR, Intent::HumanRequest),
+            ("I dispute this, never received it", Language::EN, Intent::Dispute),
             ("ADVISER", Language::EN, Intent::HumanRequest),
             ("I already paid", Language::EN, Intent::AlreadyPaid),
             ("wrong number", Language::EN, Intent::WrongNumber),
