@@ -50,3 +50,34 @@ impl Hours {
         Some((CallBack { on: day.and_then(|d| d.day), at: hour.map(|(time, _)| time) }, start..end))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reading::language::Packs;
+
+    #[test]
+    fn the_day_and_the_hour_of_a_call_are_found_apart_or_together() {
+        let packs = Packs::embedded().expect("the data of the languages");
+        let hours = Hours::new().expect("a well written pattern");
+        let origin = "2026-03-12".parse().expect("a Thursday");
+        for (language, said, day, hour) in [
+            ("fr", "lundi à 14h30 ce serait bien", Some("2026-03-16"), Some("14:30:00")),
+            ("fr", "appelez moi apres 18h", None, Some("18:00:00")),
+            ("fr", "je suis libre demain", Some("2026-03-13"), None),
+            ("fr", "plutôt vers midi", None, Some("12:00:00")),
+            ("fr", "rappelez-moi", None, None),
+            ("en", "I am free Monday at 2pm", Some("2026-03-16"), Some("14:00:00")),
+            ("en", "ring me after 5", None, Some("17:00:00")),
+            ("en", "at 12am", None, Some("00:00:00")),
+            ("en", "call me please", None, None),
+        ] {
+            let pack = packs.all().iter().find(|p| p.language.code() == language).expect("a known language");
+            let text = Text::new(said, &pack.spellings);
+            let found = hours.call_back(&text, &pack.moments.find(&text, origin, false)).map(|(call, _)| call);
+            let on = found.and_then(|call| call.on).map(|d| d.to_string());
+            let at = found.and_then(|call| call.at).map(|t| t.to_string());
+            assert_eq!((on.as_deref(), at.as_deref()), (day, hour), "{said}");
+        }
+    }
+}

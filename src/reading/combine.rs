@@ -112,6 +112,11 @@ fn primary(found: &Findings<'_>) -> Reading {
     }
     let best = Intent::ALL.into_iter().max_by(|a, b| found.scores.of(*a).total_cmp(&found.scores.of(*b)));
     let best = best.unwrap_or(Intent::Unclear);
+    if let Some(span) = found.signals.get(&Signal::Disputed).filter(|_| best >= Intent::Dispute) {
+        let why = vec![reason("intent=dispute".to_owned(), &found.text.words(span), "contests it in so many words")];
+        let confidence = found.scores.of(Intent::Dispute).max(OUTRANKS);
+        return Reading { confidence, why, ..Reading::bare(Intent::Dispute) };
+    }
     let graver = [Intent::OptOut, Intent::WrongNumber, Intent::Dispute]
         .into_iter()
         .find(|intent| *intent < best && found.scores.yes(Question::Also(*intent)) >= OUTRANKS);
@@ -159,6 +164,7 @@ fn signals(found: &Findings<'_>, reading: &mut Reading) {
             Signal::Vulnerable(v) => reading.signals.vulnerable.push(v),
             Signal::Represented => reading.signals.represented = true,
             Signal::LegalThreat => reading.signals.legal_threat = true,
+            Signal::Disputed => {}
         }
         match said {
             Some(span) => reading.why.push(reason(name, &found.text.words(span), "words of the list")),

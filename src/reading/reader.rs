@@ -239,6 +239,44 @@ mod tests {
     }
 
     #[test]
+    fn what_is_said_plainly_is_read_so_and_surely() {
+        let reader = reader();
+        for (text, language, intent) in [
+            ("je conteste", Language::FR, Intent::Dispute),
+            ("je conteste, je n'ai jamais reçu cette commande", Language::FR, Intent::Dispute),
+            ("Je conteste, je n'ai rien commandé chez vous", Language::FR, Intent::Dispute),
+            ("J'ai déjà payé par virement le 3 mars", Language::FR, Intent::AlreadyPaid),
+            ("non je conteste cette facture, elle n'est pas à moi", Language::FR, Intent::Dispute),
+            ("mauvais numéro", Language::FR, Intent::WrongNumber),
+            ("CONSEILLER", Language::FR, Intent::HumanRequest),
+            ("I dispute this, never received it", Language::EN, Intent::Dispute),
+            ("ADVISER", Language::EN, Intent::HumanRequest),
+            ("I already paid", Language::EN, Intent::AlreadyPaid),
+            ("wrong number", Language::EN, Intent::WrongNumber),
+        ] {
+            let reading =
+                reader.read(text, &Context { language: Some(language), ..context(Some(Asked::PayOrExplain)) });
+            assert_eq!(reading.intent, intent, "{text}");
+            assert!(reading.confidence >= 0.8, "{text}: {}", reading.confidence);
+        }
+        let accepted = reader.read("je ne conteste pas, je paie vendredi", &context(None));
+        assert!(!accepted.says(Intent::Dispute), "a denied word is not its own contrary");
+    }
+
+    #[test]
+    fn the_reasons_of_an_intent_are_a_few_whole_words() {
+        let text =
+            "Bonjour, jvous rappelle que cette machine n'a jamais fonctionné et que je ne paierai donc rien du tout";
+        let reading = reader().read(text, &context(None));
+        let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
+        let grounds: Vec<_> = reading.why.iter().filter(|why| why.concluded.starts_with("intent=")).collect();
+        assert!((1..=4).contains(&grounds.len()), "{grounds:?}");
+        for word in grounds.iter().flat_map(|why| why.words.split(|c: char| !c.is_alphanumeric())) {
+            assert!(words.contains(&word), "{word}");
+        }
+    }
+
+    #[test]
     fn nothing_that_can_be_sent_makes_it_fail() {
         let reader = reader();
         let long = "je paie demain 50€ 🙏 ".repeat(400);

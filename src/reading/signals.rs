@@ -1,4 +1,4 @@
-//! What must reach a human when the words leave no doubt: illness, a death, a lawyer, a threat to go to law.
+//! What must reach a human when the words leave no doubt: illness, a death, a lawyer, a threat to go to law, a dispute.
 
 use super::error::ReadingError;
 use super::language;
@@ -16,6 +16,7 @@ pub(super) enum Signal {
     Vulnerable(Vulnerability),
     Represented,
     LegalThreat,
+    Disputed,
 }
 
 impl Signal {
@@ -31,10 +32,11 @@ impl Signal {
             Self::Vulnerable(Vulnerability::Domestic) => "domestic",
             Self::Represented => "represented",
             Self::LegalThreat => "legal_threat",
+            Self::Disputed => "disputed",
         }
     }
 
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Vulnerable(Vulnerability::Insolvency),
         Self::Vulnerable(Vulnerability::Bereavement),
         Self::Vulnerable(Vulnerability::Illness),
@@ -44,6 +46,7 @@ impl Signal {
         Self::Vulnerable(Vulnerability::Domestic),
         Self::Represented,
         Self::LegalThreat,
+        Self::Disputed,
     ];
 
     fn named(file: &str, name: &str) -> Result<Self, ReadingError> {
@@ -90,5 +93,51 @@ impl SignalWords {
             find.find(text.folded()).filter(|_| !denied).map(|m| (*signal, m.range()))
         };
         self.0.iter().filter_map(said).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reading::language::Packs;
+
+    #[test]
+    fn words_that_leave_no_doubt_raise_their_signal_and_look_alikes_do_not() {
+        let packs = Packs::embedded().expect("the data of the languages");
+        for (language, said, wanted) in [
+            ("fr", "dossier de surendettement déposé", &["insolvency"][..]),
+            ("fr", "mon client est en faillite personnelle", &["insolvency"]),
+            ("fr", "mon mari est décédé", &["bereavement"]),
+            ("fr", "on enterre maman jeudi", &["bereavement"]),
+            ("fr", "votre lien est mort", &[]),
+            ("fr", "je suis en arrêt maladie", &["illness"]),
+            ("fr", "c'est pour le chien, opération du genou", &[]),
+            ("fr", "j'ai envie d'en finir", &["self_harm"]),
+            ("fr", "des idées noires tous les soirs", &["self_harm"]),
+            ("fr", "c'est à mourir de rire, suicidaire votre appli", &[]),
+            ("fr", "sous curatelle renforcée", &["guardianship"]),
+            ("fr", "licencié la semaine dernière", &["unemployment"]),
+            ("fr", "il me frappait, je suis en foyer", &["domestic"]),
+            ("fr", "je vais porter plainte", &["legal_threat"]),
+            ("fr", "non, je conteste cette facture", &["disputed"]),
+            ("fr", "je la conteste", &["disputed"]),
+            ("fr", "je ne conteste pas", &[]),
+            ("fr", "je conteste rien", &[]),
+            ("en", "we dispute this bill", &["disputed"]),
+            ("en", "I don't dispute it", &[]),
+            ("fr", "je paie vendredi", &[]),
+            ("en", "I filed for bankruptcy", &["insolvency"]),
+            ("en", "my dad passed away", &["bereavement"]),
+            ("en", "my phone died", &[]),
+            ("en", "I don't want to be here anymore", &["self_harm"]),
+            ("en", "got laid off", &["unemployment"]),
+            ("en", "see you in court", &["legal_threat"]),
+            ("en", "I'll pay on Friday", &[]),
+        ] {
+            let pack = packs.all().iter().find(|p| p.language.code() == language).expect("a known language");
+            let found = pack.signals.find(&Text::new(said, &pack.spellings));
+            let names: Vec<&str> = found.keys().map(|signal| signal.name()).collect();
+            assert_eq!(names, wanted, "{said}");
+        }
     }
 }
