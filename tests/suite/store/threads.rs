@@ -27,7 +27,7 @@ pub async fn a_thread_comes_back_as_it_was_saved(db: Database) {
     thread.phone.suppressed = Some(Suppression { reason: SuppressionReason::OptOut, since: at(3) });
     thread.conversation.asked = Some(Asked::ConfirmPlan);
     thread.conversation.holder = Holder::Human;
-    thread.conversation.said(&Message::Menu, day("2026-03-02"));
+    thread.conversation.said(&Message::Menu, day("2026-03-02"), at(1));
     let mut tx = db.store.begin().await.unwrap();
     tx.save_thread(&thread).await.unwrap();
     assert_eq!(tx.lock_thread(&thread.creditor, &thread.phone.number).await.unwrap().as_ref(), Some(&thread));

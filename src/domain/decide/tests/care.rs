@@ -52,3 +52,11 @@ fn someone_in_danger_is_answered_on_a_paid_case_too() {
     assert_eq!(decision.messages, [Message::SelfHarmHelp]);
     assert_eq!(tasks(&decision), [TaskKind::SelfHarm]);
 }
+
+#[test]
+fn self_harm_is_answered_even_when_a_human_holds_the_thread() {
+    let mut talk = Talk::new();
+    talk.told(Stimulus::AgentAct { by: "lea".into(), act: AgentAct::TakeOver });
+    let decision = talk.hears(with(Intent::Unclear, |r| r.signals.vulnerable = vec![Vulnerability::SelfHarm]));
+    assert_eq!(decision.messages, [Message::SelfHarmHelp]);
+}

@@ -317,14 +317,6 @@ fn hardship_rests_a_month_and_grave_circumstances_until_a_human_clears_them() {
 }
 
 #[test]
-fn self_harm_is_answered_even_when_a_human_holds_the_thread() {
-    let mut talk = Talk::new();
-    talk.told(Stimulus::AgentAct { by: "lea".into(), act: AgentAct::TakeOver });
-    let decision = talk.hears(with(Intent::Unclear, |r| r.signals.vulnerable = vec![Vulnerability::SelfHarm]));
-    assert_eq!(decision.messages, [Message::SelfHarmHelp]);
-}
-
-#[test]
 fn the_unclear_gets_a_menu_then_a_human() {
     let mut talk = Talk::new();
     assert_eq!(talk.hears(Reading::bare(Intent::Unclear)).messages, [Message::Menu]);
