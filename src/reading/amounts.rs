@@ -141,7 +141,7 @@ impl Amounts {
         let is = |list: &[String], word: &str| list.iter().any(|w| w == word);
         let (mut last, mut minor) = (number.last, number.minor);
         if is(&self.words.thousand, word(Some(last + 1))) && !number.in_words {
-            (last, minor) = (last + 1, minor * 1_000);
+            (last, minor) = (last + 1, minor.saturating_mul(1_000));
         }
         let before = word(number.first.checked_sub(1));
         let mut span = tokens[number.first].span.start..tokens[last].span.end;
@@ -194,13 +194,13 @@ impl Amounts {
             let word = &folded[token.span.clone()];
             let joined = last.is_some() && (word == "-" || self.words.joins.iter().any(|j| j == word));
             if let Some((value, length)) = self.together(folded, tokens, next) {
-                part += value;
+                part = part.saturating_add(value);
                 (last, next) = (Some(next + length - 1), next + length);
             } else if let Some(value) = self.words.numbers.get(word) {
                 match *value {
-                    100 => part = part.max(1) * 100,
-                    1_000 => (total, part) = (total + part.max(1) * 1_000, 0),
-                    value => part += value,
+                    100 => part = part.max(1).saturating_mul(100),
+                    1_000 => (total, part) = (total.saturating_add(part.max(1).saturating_mul(1_000)), 0),
+                    value => part = part.saturating_add(value),
                 }
                 (last, next) = (Some(next), next + 1);
             } else if joined {

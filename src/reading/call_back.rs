@@ -1,7 +1,7 @@
 //! When a person asks to be called: the day and the hour.
 
 use super::error::ReadingError;
-use super::moments::{Kind, Moment};
+use super::moments::Moment;
 use super::text::Text;
 use crate::domain::CallBack;
 use chrono::NaiveTime;
@@ -27,7 +27,7 @@ impl Hours {
 
     /// The day and hour of a request for a call; `moments` are all those of the message.
     pub(super) fn call_back(&self, text: &Text<'_>, moments: &[Moment]) -> Option<(CallBack, Range<usize>)> {
-        let day = moments.iter().find(|m| m.day.is_some() && m.kind != Kind::Nothing);
+        let day = moments.iter().find(|m| m.day.is_some());
         let free = |span: &Range<usize>| !day.is_some_and(|d| super::pattern::overlap(&d.span, span));
         let hour = self.0.captures_iter(text.folded()).find_map(|found| {
             let span = super::pattern::span(&found);

@@ -125,8 +125,23 @@ impl Finder {
 
     /// The moments of a text in the order they are said, none overlapping: the longest wins, then the first written.
     pub(super) fn find(&self, text: &Text<'_>, origin: NaiveDate, us_dates: bool) -> Vec<Moment> {
+        self.find_with(text, origin, us_dates, |_| true)
+    }
+
+    /// The same, with the moments that are for something other than paying: a call, a visit.
+    pub(super) fn find_for_anything(&self, text: &Text<'_>, origin: NaiveDate, us_dates: bool) -> Vec<Moment> {
+        self.find_with(text, origin, us_dates, |kind| kind != Kind::Nothing)
+    }
+
+    fn find_with(
+        &self,
+        text: &Text<'_>,
+        origin: NaiveDate,
+        us_dates: bool,
+        counts: impl Fn(Kind) -> bool,
+    ) -> Vec<Moment> {
         let mut all: Vec<Moment> = Vec::new();
-        for (regex, kind, plus) in &self.rules {
+        for (regex, kind, plus) in self.rules.iter().filter(|(_, kind, _)| counts(*kind)) {
             for found in regex.captures_iter(text.folded()) {
                 let day = self.resolve(&found, *kind, *plus, origin, us_dates).filter(|day| *day >= origin);
                 all.push(Moment { span: pattern::span(&found), day, kind: *kind });

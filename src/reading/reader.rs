@@ -126,7 +126,7 @@ impl<'a> Seen<'a> {
     fn new(pack: &Pack, message: &'a str, context: &Context) -> Self {
         let text = Text::new(message, &pack.spellings);
         let origin = context.received_at.date_naive();
-        let any_moment = pack.moments.find(&text, origin, context.us_dates);
+        let any_moment = pack.moments.find_for_anything(&text, origin, context.us_dates);
         let (moments, amounts) = pack.places(&text, origin, context.us_dates);
         let plan = pack.plans.find(&text, &amounts, &moments);
         let signals = pack.signals.find(&text);
@@ -279,6 +279,7 @@ mod tests {
     #[test]
     fn nothing_that_can_be_sent_makes_it_fail() {
         let reader = reader();
+        let hundreds = "cent mille ".repeat(40);
         let long = "je paie demain 50€ 🙏 ".repeat(400);
         let hostile = [
             "",
@@ -302,6 +303,8 @@ mod tests {
             "١٢٣",
             "stop\0",
             &long,
+            &hundreds,
+            "100000000000000000 k",
         ];
         for text in hostile {
             for asked in Asked::ALL.into_iter().map(Some).chain([None]) {

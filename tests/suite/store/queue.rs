@@ -78,8 +78,7 @@ pub async fn a_claim_does_not_wait_for_another_one(db: Database) {
     assert_eq!(first.due_timer(at(9)).await.unwrap(), Some((CaseId(uuid(1)), TimerKind::PromiseDue)));
     let second = async {
         let mut second = db.store.begin().await.unwrap();
-        let claimed = ids(&second.claim_outbound(at(9), at(11), 9).await.unwrap());
-        claimed
+        ids(&second.claim_outbound(at(9), at(11), 9).await.unwrap())
     };
     let claimed = tokio::time::timeout(std::time::Duration::from_secs(10), second).await.expect("no waiting");
     assert_eq!(claimed, [2]);

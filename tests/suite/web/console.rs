@@ -96,9 +96,12 @@ async fn an_agent_answers_gives_back_clears_and_resolves() {
     assert_eq!(office.case(case).await.state.name(), "open");
     assert_eq!(visitor.fill(&page, &at("give-back"), &[]).await.status, 303);
     assert_eq!(office.case(case).await.conversation.holder, Holder::Bot);
-    let task = office.service.open_tasks().await.unwrap()[0].id;
-    let resolve = format!("/console/tasks/{task}/resolve");
-    assert_eq!(visitor.fill(&page, &resolve, &[("note", "répondu")]).await.status, 303);
+    let task = office.service.open_tasks().await.unwrap().remove(0);
+    let resolve = format!("/console/tasks/{}/resolve", task.id);
+    let unseen = visitor.fill(&page, &resolve, &[("note", "répondu")]).await;
+    assert_eq!(unseen.status, 409, "the form does not say which message the agent had read");
+    let seen = task.inbound.unwrap().to_string();
+    assert_eq!(visitor.fill(&page, &resolve, &[("note", "répondu"), ("seen", &seen)]).await.status, 303);
     assert!(office.service.open_tasks().await.unwrap().is_empty());
     assert_eq!(visitor.fill(&page, &at("close"), &[("reason", "abandoned")]).await.status, 303);
     assert_eq!(office.case(case).await.state.name(), "closed");
