@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Instant;
 
+/// Messages posted, unless RELANCE_BENCH_MESSAGES says otherwise.
 const MESSAGES: usize = 100_000;
 const PEOPLE: usize = 2_000;
 /// Connections at a time.
@@ -44,6 +45,7 @@ fn number(person: usize) -> String {
 }
 
 fn on(name: &'static str, database: &str) {
+    let messages = std::env::var("RELANCE_BENCH_MESSAGES").ok().and_then(|n| n.parse().ok()).unwrap_or(MESSAGES);
     let folder = tempfile::tempdir().unwrap();
     let carrier = Arc::new(Carrier::start());
     carrier.follow_real_time();
@@ -64,8 +66,8 @@ fn on(name: &'static str, database: &str) {
         for writer in 0..WRITERS {
             let (carrier, url) = (Arc::clone(&carrier), serve.url.clone());
             writers.spawn(async move {
-                let mut durations = Vec::with_capacity(MESSAGES / WRITERS);
-                for at in (writer..MESSAGES).step_by(WRITERS) {
+                let mut durations = Vec::with_capacity(messages / WRITERS);
+                for at in (writer..messages).step_by(WRITERS) {
                     let start = Instant::now();
                     let delivery = carrier.post_inbound(&url, &number(at % PEOPLE), REPLIES[at / PEOPLE % 6]).await;
                     durations.push(start.elapsed());
@@ -80,5 +82,5 @@ fn on(name: &'static str, database: &str) {
     let mut sample = Sample::new(name);
     durations.into_iter().flatten().for_each(|duration| sample.add(duration));
     sample.print(Some(wall));
-    println!("{:<24} {:>10} MiB after {MESSAGES} messages", "  resident memory", serve.kill() / 1024);
+    println!("{:<24} {:>10} MiB after {messages} messages", "  resident memory", serve.kill() / 1024);
 }
