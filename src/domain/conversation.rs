@@ -37,7 +37,7 @@ pub struct Conversation {
     pub answers: u32,
     /// The debtor's local day that `answers` counts.
     pub day: Option<NaiveDate>,
-    /// The last thing the bot said: it never says the same thing twice running.
+    /// The last thing we said: the same is never said twice running.
     pub last_said: Option<Message>,
     /// After a hardship, no demand before that day, whatever they offered since.
     pub no_demand_before: Option<NaiveDate>,
@@ -59,7 +59,7 @@ impl Conversation {
         self.spoke_at = Some(now);
         if message.purpose() == Purpose::Agent {
             self.asked = None;
-            self.last_said = None;
+            self.last_said = Some(message.clone());
             return;
         }
         self.asked = message.asks();

@@ -211,7 +211,7 @@ pub(super) fn affirmation(d: &mut Draft) {
             case_info(d);
         }
         // A person asked, and has given the thread back since.
-        _ if d.case.conversation.last_said.is_none() && d.case.conversation.spoke_at.is_some() => {
+        _ if matches!(d.case.conversation.last_said, Some(Message::FromAgent { .. })) => {
             d.rule("yes.to_a_person");
             d.task(TaskKind::NewReply);
         }

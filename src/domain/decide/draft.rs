@@ -142,8 +142,12 @@ impl<'a> Draft<'a> {
     fn reason_to_keep_silent(&self, message: &Message) -> Option<&'static str> {
         let purpose = message.purpose();
         let talk = &self.case.conversation;
-        if matches!(purpose, Purpose::OptOut | Purpose::Agent) {
+        if purpose == Purpose::OptOut {
             return None;
+        }
+        if purpose == Purpose::Agent {
+            // A form that was posted twice.
+            return (talk.last_said.as_ref() == Some(message)).then_some("silence.already_said");
         }
         if let Some(Suppression { reason, .. }) = self.case.phone.suppressed {
             let apology = reason == SuppressionReason::WrongNumber && *message == Message::WrongNumberApology;

@@ -30,9 +30,6 @@ pub(super) fn reply(d: &mut Draft, reading: &Reading, text: &str) {
         in_danger(d, reading);
         return wrong_number(d);
     }
-    if reading.also.contains(&Intent::WrongNumber) {
-        d.task(TaskKind::DataRepair);
-    }
     if d.case.state.is_over() && !opted_out {
         if !in_danger(d, reading) {
             after_the_end(d, reading);
@@ -56,6 +53,9 @@ pub(super) fn reply(d: &mut Draft, reading: &Reading, text: &str) {
     if d.held() {
         return held(d, reading);
     }
+    if reading.also.contains(&Intent::WrongNumber) {
+        return perhaps_a_stranger(d);
+    }
     if d.case.phone.identity < IdentityLevel::L1 {
         return unknown_person(d, reading, acted);
     }
@@ -76,6 +76,14 @@ fn in_danger(d: &mut Draft, reading: &Reading) -> bool {
         d.hand_over(TaskKind::SelfHarm);
     }
     danger
+}
+
+/// Something in the reply says that this is another person: nothing of the debt is said before a person has looked.
+fn perhaps_a_stranger(d: &mut Draft) {
+    d.rule("wrong_number.perhaps");
+    d.recall(Recall::Debt);
+    d.say(Message::HandedOver);
+    d.hand_over(TaskKind::DataRepair);
 }
 
 /// START: the only way back after a STOP, and only for the number that said it.

@@ -60,3 +60,27 @@ fn self_harm_is_answered_even_when_a_human_holds_the_thread() {
     let decision = talk.hears(with(Intent::Unclear, |r| r.signals.vulnerable = vec![Vulnerability::SelfHarm]));
     assert_eq!(decision.messages, [Message::SelfHarmHelp]);
 }
+
+#[test]
+fn a_form_posted_twice_says_it_once() {
+    let mut talk = Talk::new();
+    let answer = || Stimulus::AgentAct { by: "lea".into(), act: AgentAct::Answer("Bonjour".into()) };
+    assert_eq!(talk.told(answer()).messages.len(), 1);
+    assert_eq!(talk.told(answer()).messages, []);
+}
+
+#[test]
+fn a_yes_to_a_person_who_gave_the_thread_back_is_shown_to_a_person() {
+    let mut talk = Talk::new();
+    talk.told(Stimulus::AgentAct { by: "lea".into(), act: AgentAct::Answer("Mardi vous va ?".into()) });
+    talk.told(Stimulus::AgentAct { by: "lea".into(), act: AgentAct::GiveBack });
+    assert_eq!(tasks(&talk.hears(Reading::bare(Intent::Affirmation))), [TaskKind::NewReply]);
+}
+
+#[test]
+fn a_hint_of_another_person_keeps_the_debt_unsaid() {
+    let mut talk = Talk::new();
+    let decision = talk.hears(with(Intent::InfoRequest, |r| r.also = vec![Intent::WrongNumber]));
+    assert_eq!(decision.messages, [Message::HandedOver]);
+    assert_eq!(tasks(&decision), [TaskKind::DataRepair]);
+}
