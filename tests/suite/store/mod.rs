@@ -10,6 +10,7 @@ mod ledger;
 mod opening;
 mod outbox;
 mod queue;
+mod report;
 mod schema;
 mod tasks;
 mod threads;
@@ -73,6 +74,9 @@ contract! {
         messages_to_one_person_leave_one_at_a_time_in_the_order_of_writing
         a_claim_takes_what_is_due_oldest_first_up_to_its_limit
         a_recall_takes_what_has_not_left_and_nothing_else
+    }
+    report {
+        each_person_reached_is_a_row_with_what_they_did_since
     }
     outbox {
         a_held_message_was_not_tried
