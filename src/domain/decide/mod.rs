@@ -12,7 +12,7 @@ mod reply;
 #[cfg(test)]
 mod tests;
 
-use super::{Case, ClosingReason, Event, InvalidTransition, Message, Money, NewTask, Policy, Reading, TimerKind};
+use super::{Case, ClosingReason, Event, Message, Money, NewTask, Policy, Reading, TimerKind};
 use chrono::{DateTime, Utc};
 use draft::Draft;
 use serde::{Deserialize, Serialize};
@@ -164,12 +164,4 @@ pub fn acts_on(reading: &Reading, policy: &Policy) -> bool {
         Intent::OptOut => true,
         _ => reading.confidence >= policy.act_above,
     }
-}
-
-/// Checks that a decision can be applied: `decide` promises that it always can.
-///
-/// # Errors
-/// When an event cannot happen in the state it meets.
-pub fn check(case: &Case, decision: &Decision, now: DateTime<Utc>) -> Result<(), InvalidTransition> {
-    case.clone().after(decision, now).map(|_| ())
 }
