@@ -23,10 +23,7 @@ async fn inbound(
     request: HttpRequest,
     body: Bytes,
 ) -> Result<HttpResponse, Fault> {
-    let gateway = find(&door, &name)?;
-    let headers = headers(&request);
-    let events = gateway.receive(&webhook(&request, &headers, &body)).map_err(refused)?;
-    take(&door, gateway, events).await
+    pass(&door, &name, &request, &body, |gateway, webhook| gateway.receive(webhook)).await
 }
 
 async fn status(
@@ -35,10 +32,23 @@ async fn status(
     request: HttpRequest,
     body: Bytes,
 ) -> Result<HttpResponse, Fault> {
-    let gateway = find(&door, &name)?;
-    let headers = headers(&request);
-    let events = gateway.receive_status(&webhook(&request, &headers, &body)).map_err(refused)?;
-    take(&door, gateway, events).await
+    pass(&door, &name, &request, &body, |gateway, webhook| gateway.receive_status(webhook)).await
+}
+
+/// What a gateway makes of a webhook on one of its routes.
+type Reads = fn(&dyn Gateway, &Webhook) -> Result<Vec<WebhookEvent>, Refusal>;
+
+async fn pass(
+    door: &Door,
+    name: &str,
+    request: &HttpRequest,
+    body: &[u8],
+    reads: Reads,
+) -> Result<HttpResponse, Fault> {
+    let gateway = find(door, name)?;
+    let headers = headers(request);
+    let events = reads(gateway, &webhook(request, &headers, body)).map_err(refused)?;
+    take(door, gateway, events).await
 }
 
 async fn take(door: &Door, gateway: &dyn Gateway, events: Vec<WebhookEvent>) -> Result<HttpResponse, Fault> {
