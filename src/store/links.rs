@@ -66,15 +66,4 @@ impl Tx {
             },
         ))
     }
-
-    /// The case that a token opens; none when it is unknown or expired.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn case_of_link(&mut self, token: &str, now: DateTime<Utc>) -> Result<Option<CaseId>, StoreError> {
-        Ok(match self.link(token, now).await? {
-            Some(Link::Open(case)) => Some(case),
-            Some(Link::Expired(_)) | None => None,
-        })
-    }
 }

@@ -354,18 +354,4 @@ impl Tx {
         .changed()
         .await
     }
-
-    /// The last texts said on a thread, the latest first, without those that may not or did not leave by our own doing.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn last_bodies(&mut self, thread: ThreadId, count: u32) -> Result<Vec<String>, StoreError> {
-        let query = self.query(
-            "last bodies",
-            "select body from outbox where thread_id = $1 and state not in ('refused', 'recalled')
-             order by created_at desc, id desc limit $2",
-        );
-        let rows = query.bind(thread.0).bind(i64::from(count)).all::<(String,)>().await?;
-        Ok(rows.into_iter().map(|(body,)| body).collect())
-    }
 }

@@ -85,7 +85,6 @@ contract! {
         a_lease_that_ends_makes_the_message_unknown_and_only_a_retry_queues_it
         a_failure_is_final_and_an_unknown_one_can_still_be_settled
         receipts_say_something_new_once_and_never_go_back
-        the_last_texts_are_those_that_left_or_will
     }
     timers {
         a_case_has_one_timer_of_each_kind

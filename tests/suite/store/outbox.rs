@@ -123,16 +123,3 @@ pub async fn receipts_say_something_new_once_and_never_go_back(db: Database) {
     let failed = Some(OutboundState::Failed);
     assert!(tx.note_receipt(first(), "failed", Some("30003"), failed, at(8)).await.unwrap());
 }
-
-pub async fn the_last_texts_are_those_that_left_or_will(db: Database) {
-    let (thread, _) = known(&db.store, 1).await;
-    let (other, _) = known(&db.store, 2).await;
-    let messages: Vec<_> = (1..=5).map(|n| outbound(n, &thread)).collect();
-    queued(&db.store, &messages).await;
-    queued(&db.store, &[outbound(6, &other)]).await;
-    let mut tx = db.store.begin().await.unwrap();
-    tx.refuse(OutboundId(uuid(4)), "suppressed").await.unwrap();
-    assert_eq!(tx.last_bodies(thread.id, 2).await.unwrap(), ["texte 5", "texte 3"]);
-    assert_eq!(tx.last_bodies(thread.id, 9).await.unwrap(), ["texte 5", "texte 3", "texte 2", "texte 1"]);
-    assert!(tx.last_bodies(ThreadId(uuid(9)), 9).await.unwrap().is_empty());
-}
