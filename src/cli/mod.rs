@@ -5,6 +5,7 @@ mod config;
 mod demo;
 mod doctor;
 mod import;
+mod intents;
 mod read;
 mod report;
 mod serve;
@@ -53,8 +54,17 @@ enum Verb {
     User(user::User),
     /// Learns the model of the reader anew from the labelled replies.
     Train(train::Train),
-    /// Measures the reader on the labelled replies, each read by a model that has not seen it.
+    /// Measures the reader on labelled replies that it did not learn from.
     Evaluate(train::Evaluate),
+    /// The labelled replies.
+    #[command(subcommand)]
+    Intents(Intents),
+}
+
+#[derive(Debug, Subcommand)]
+enum Intents {
+    /// Holds every labelled reply to the annotation guide, and prints how they spread.
+    Check(intents::Check),
 }
 
 #[derive(Debug, Subcommand)]
@@ -83,6 +93,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Verb::User(verb) => verb.run(),
         Verb::Train(verb) => verb.run(),
         Verb::Evaluate(verb) => verb.run(),
+        Verb::Intents(Intents::Check(verb)) => verb.run(),
         Verb::Serve => wait(serve::run(settings(config)?)),
         Verb::Demo(verb) => wait(verb.run()),
         Verb::Chat(verb) => wait(verb.run()),

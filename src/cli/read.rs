@@ -58,6 +58,7 @@ struct Contract<'a> {
     intent: crate::domain::Intent,
     also: &'a [crate::domain::Intent],
     confidence: f32,
+    risk: f32,
     acknowledges: crate::domain::Acknowledges,
     vulnerable: &'a [crate::domain::Vulnerability],
     represented: bool,
@@ -81,6 +82,7 @@ impl<'a> Contract<'a> {
             intent: reading.intent,
             also: &reading.also,
             confidence: reading.confidence,
+            risk: reading.risk,
             acknowledges: reading.acknowledges,
             vulnerable: &reading.signals.vulnerable,
             represented: reading.signals.represented,
@@ -178,12 +180,7 @@ fn read(reader: &Reader, now: DateTime<FixedOffset>, line: &Line) -> Result<Read
     let language = line.lang.as_deref().map(|tag| {
         Language::parse(tag).ok_or_else(|| format!("lang `{tag}` is not a two-letter code such as fr or en"))
     });
-    let context = Context {
-        asked: asked.transpose()?,
-        received_at: at.transpose()?.unwrap_or(now),
-        language: language.transpose()?,
-        us_dates: false,
-    };
+    let context = Context::new(asked.transpose()?, at.transpose()?.unwrap_or(now), language.transpose()?);
     Ok(reader.read(&line.text, &context))
 }
 

@@ -58,6 +58,8 @@ pub struct PolicySettings {
     pub dispute_working_days: Option<u32>,
     pub offer_days: Option<u64>,
     pub act_above: Option<f32>,
+    /// Readings more likely than this to wrong the person are asked about, not acted on.
+    pub risk_below: Option<f32>,
     pub answers_per_day: Option<u32>,
     pub answers_open: Option<String>,
     pub answers_close: Option<String>,
@@ -125,6 +127,7 @@ impl PolicySettings {
             dispute_working_days: self.dispute_working_days.unwrap_or(standard.dispute_working_days),
             offer_days: self.offer_days.unwrap_or(standard.offer_days),
             act_above: self.act_above.unwrap_or(standard.act_above),
+            risk_below: self.risk_below.unwrap_or(standard.risk_below),
             answers_per_day: self.answers_per_day.unwrap_or(standard.answers_per_day),
             answer_window: window(
                 ("answers_open", &self.answers_open),
@@ -152,8 +155,14 @@ impl PolicySettings {
         if policy.answers_per_day > standard.answers_per_day {
             return invalid("answers_per_day", "10 at most: past that, two robots are talking");
         }
-        if !(0.5..=1.0).contains(&policy.act_above) {
-            return invalid("act_above", "write a number between 0.5 and 1");
+        if !(0.3..=1.0).contains(&policy.act_above) {
+            return invalid("act_above", "write a number between 0.3 and 1");
+        }
+        if !(0.0..=standard.risk_below).contains(&policy.risk_below) {
+            return invalid(
+                "risk_below",
+                "a creditor may act less, never more: write a number between 0 and the standard's",
+            );
         }
         let (earliest, latest) = (hour(8), hour(20));
         if policy.demand_window.opens < earliest || policy.demand_window.closes > latest {

@@ -56,6 +56,8 @@ pub struct Policy {
     pub offer_days: u64,
     /// Readings less sure than this are asked about, not acted on.
     pub act_above: f32,
+    /// Readings more likely than this to wrong the person, were they acted on, are asked about too.
+    pub risk_below: f32,
     /// Most automatic answers to one person in one day: past that, two robots are talking.
     pub answers_per_day: u32,
     /// When an answer may leave.
@@ -74,7 +76,8 @@ impl Default for Policy {
             freeze_days: 30,
             dispute_working_days: 5,
             offer_days: 7,
-            act_above: 0.6,
+            act_above: 0.4,
+            risk_below: 0.07,
             answers_per_day: 10,
             answer_window: Window { opens: hour(7), closes: hour(22) },
             demand_window: Window { opens: hour(9), closes: hour(19) },

@@ -285,6 +285,10 @@ pub struct Reading {
     pub also: Vec<Intent>,
     /// How sure we are of the primary intent: a calibrated probability in 0..=1.
     pub confidence: f32,
+    /// How likely it is that acting on this reading wrongs the person, in 0..=1: a demand where none may be made, a
+    /// commitment or an admission they did not make, an opt-out not heard.
+    #[serde(default)]
+    pub risk: f32,
     /// Whether the debt is admitted.
     pub acknowledges: Acknowledges,
     /// What must reach a human.
@@ -317,6 +321,7 @@ impl Reading {
             intent,
             also: Vec::new(),
             confidence: 1.0,
+            risk: 0.0,
             acknowledges: Acknowledges::None,
             signals: Signals::default(),
             date: None,

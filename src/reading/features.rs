@@ -1,89 +1,130 @@
-//! What the model sees of a message: its words, pairs of words, pieces of words, and what was asked.
+//! What the model sees of a message: its words and their classes, alone and together, pieces of words, and what was asked.
 //!
 //! Features are known by a hash, so that the model needs no dictionary of words; each remembers the words it came from,
 //! so that a conclusion can be explained.
 
-use super::language::Pack;
-use super::text::{Text, Token, TokenKind};
+use super::message::{Classes, Kind, Message, Token};
 use crate::domain::{Asked, Language};
+use std::hash::Hasher;
 use std::ops::Range;
 
-/// How much each family of features weighs: every family is brought to this length.
-const WEIGHT_OF_WORDS: f32 = 1.0;
-const WEIGHT_OF_PIECES: f32 = 0.9;
-const WEIGHT_OF_CUES: f32 = 0.5;
-const WEIGHT_OF_SETTING: f32 = 0.4;
 /// Letters that words of one family mostly share: "payer", "payerai" and "paye" are one.
 const STEM: usize = 4;
+/// How many words a negation governs.
+const REACH: usize = 4;
+/// Up to so many words a message is short: what was asked says most of what it means.
+const SHORT: usize = 4;
+/// Sizes of the pieces of words, in letters.
+const PIECE: Range<usize> = 2..6;
+
+/// How strongly a kind of feature speaks: each family is brought to its weight, whatever the length of the message.
+const KINDS: [(usize, f32); 13] = [
+    (WORDS, 1.0),
+    (WORDS, 0.75),
+    (WORDS, 0.4),
+    (CLASSES, 1.0),
+    (CLASSES, 0.6),
+    (CLASSES, 0.35),
+    (PIECES, 1.0),
+    (PIECES, 0.5),
+    (CUES, 1.0),
+    (CUES, 0.6),
+    (SETTING, 1.0),
+    (SETTING, 0.7),
+    (SETTING, 0.5),
+];
+/// How many kinds there are.
+pub(super) const KIND_COUNT: usize = KINDS.len();
+const WORDS: usize = 0;
+const CLASSES: usize = 1;
+const PIECES: usize = 2;
+const CUES: usize = 3;
+const SETTING: usize = 4;
+/// How loudly each family speaks.
+const WEIGHTS: [f32; 5] = [1.0, 1.2, 0.9, 0.5, 0.4];
 
 /// One thing seen in a message.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Feature {
     /// What it is, as a number.
     pub(super) id: u32,
-    /// How strongly it is present.
-    pub(super) value: f32,
-    /// Where it stands in the folded text; empty for what is not in the words.
-    pub(super) span: Range<usize>,
+    /// Which of the kinds it is: all features of a kind are as strong.
+    pub(super) kind: u8,
+    /// The tokens it comes from; none for what is not in the words.
+    pub(super) span: (u16, u16),
+}
+
+/// Everything seen in a message.
+#[derive(Debug, Clone)]
+pub(super) struct Features {
+    pub(super) list: Vec<Feature>,
+    /// How strong each kind is in this message.
+    pub(super) strength: [f32; KIND_COUNT],
 }
 
 /// What is known besides the words.
-#[derive(Debug, Clone)]
-pub(super) struct Setting {
+pub(super) struct Setting<'s> {
     pub(super) asked: Option<Asked>,
     pub(super) language: Language,
     /// What was found by the other files: a moment, an amount, an illness.
     pub(super) present: Vec<&'static str>,
+    /// Turns of phrase, each with the tokens it takes.
+    pub(super) cues: Vec<(&'s str, Range<usize>)>,
+    /// The name of each class of words, hashed.
+    pub(super) class_names: &'s [u32],
+    /// The classes of words that deny what follows.
+    pub(super) negations: Classes,
 }
 
-/// Everything the model sees of `text`.
-pub(super) fn extract(text: &Text<'_>, pack: &Pack, setting: &Setting) -> Vec<Feature> {
-    let pieces = text.tokens();
-    let words = negated(text, &pieces, pack);
-    let asked = setting.asked.map_or("nothing", Asked::label);
-
-    let mut seen = Seen::default();
+/// Everything the model sees of a message.
+pub(super) fn extract(message: &Message<'_>, setting: &Setting<'_>) -> Features {
+    let words = words(message, setting);
+    let asked = hash(setting.asked.map_or("nothing", Asked::label));
+    let mut seen = Seen { list: Vec::with_capacity(64 + 40 * words.len()), counts: [0; KIND_COUNT] };
     of_words(&words, asked, &mut seen);
-    seen.close(WEIGHT_OF_WORDS);
-    of_pieces(text.folded(), &pieces, &mut seen);
-    seen.close(WEIGHT_OF_PIECES);
-    of_cues(text, &words, pack, asked, &mut seen);
-    seen.close(WEIGHT_OF_CUES);
-    of_setting(text.folded(), &words, setting, asked, &mut seen);
-    seen.close(WEIGHT_OF_SETTING);
-    seen.features
+    of_classes(&words, asked, setting.class_names, &mut seen);
+    of_pieces(message, &mut seen);
+    of_cues(&words, &setting.cues, asked, &mut seen);
+    of_setting(message, &words, setting, asked, &mut seen);
+    seen.finish()
 }
 
-/// A word as the model reads it: its class where it has one, and whether a negation governs it.
-struct Word<'t> {
-    text: &'t str,
-    class: Option<&'t str>,
+/// A word as the model reads it.
+struct Word {
+    text: u32,
+    stem: u32,
+    tail: u32,
+    classes: Classes,
     negated: bool,
-    span: Range<usize>,
+    at: u16,
 }
 
-impl Word<'_> {
-    fn general(&self) -> &str {
-        self.class.unwrap_or(self.text)
-    }
-}
-
-fn negated<'t>(text: &'t Text<'_>, pieces: &[Token], pack: &'t Pack) -> Vec<Word<'t>> {
+fn words(message: &Message<'_>, setting: &Setting<'_>) -> Vec<Word> {
     let mut reach = 0_usize;
-    let mut words = Vec::with_capacity(pieces.len());
-    for token in pieces {
-        let Some(word) = text.folded().get(token.span.clone()) else { continue };
-        let class = match token.kind {
-            TokenKind::Number => Some(number_class(word)),
-            _ => pack.classes.get(word).map(String::as_str),
-        };
-        if token.kind == TokenKind::Sign && matches!(word, "." | "," | ";" | "!" | "?") {
+    let mut words = Vec::with_capacity(message.tokens().len());
+    for (at, token) in message.tokens().iter().enumerate() {
+        let text = message.text(token);
+        if ends_clause(token, text) {
             reach = 0;
         }
-        words.push(Word { text: word, class, negated: reach > 0, span: token.span.clone() });
-        reach = if pack.negations.contains(word) { 4 } else { reach.saturating_sub(1) };
+        let text = if token.kind == Kind::Number { number_class(text) } else { text };
+        let stem = text.char_indices().nth(STEM).map_or(text, |(end, _)| &text[..end]);
+        let tail = text.char_indices().rev().nth(1).map_or("", |(start, _)| &text[start..]);
+        words.push(Word {
+            text: hash(text),
+            stem: hash(stem),
+            tail: hash(tail),
+            classes: token.classes,
+            negated: reach > 0,
+            at: u16::try_from(at).unwrap_or(u16::MAX),
+        });
+        reach = if token.classes.any(setting.negations) { REACH } else { reach.saturating_sub(1) };
     }
     words
+}
+
+fn ends_clause(token: &Token, text: &str) -> bool {
+    token.kind == Kind::Sign && matches!(text, "." | "," | ";" | "!" | "?")
 }
 
 fn number_class(digits: &str) -> &'static str {
@@ -97,198 +138,230 @@ fn number_class(digits: &str) -> &'static str {
     }
 }
 
-fn of_words(words: &[Word<'_>], asked: &str, seen: &mut Seen) {
-    let short = words.len() <= 4;
+/// The families of features.
+#[derive(Clone, Copy)]
+#[repr(u32)]
+enum Of {
+    Word = 1,
+    Denied,
+    WordAsked,
+    Pair,
+    StemPair,
+    Triple,
+    Skip,
+    StemSkip,
+    First,
+    Last,
+    Whole,
+    WholeAsked,
+    Class,
+    ClassDenied,
+    ClassAsked,
+    ClassTail,
+    ClassPair,
+    ClassWord,
+    WordClass,
+    ClassSkip,
+    ClassFar,
+    ClassTriple,
+    Piece,
+    Cue,
+    CueDenied,
+    CueAsked,
+    CuePair,
+    Length,
+    Asked,
+    AskedLength,
+    Language,
+    Has,
+    HasAsked,
+    HasLength,
+    HasPair,
+}
+
+fn of_words(words: &[Word], asked: u32, seen: &mut Seen) {
+    let short = words.len() <= SHORT;
     for (at, word) in words.iter().enumerate() {
-        seen.add(&["w", word.text], 1.0, &word.span);
-        if let Some(class) = word.class {
-            seen.add(&["c", class], 1.0, &word.span);
-        }
+        let one = (word.at, word.at + 1);
+        seen.add(Of::Word, [word.text, 0, 0], 0, one);
         if word.negated {
-            seen.add(&["n", word.general()], 0.8, &word.span);
+            seen.add(Of::Denied, [word.text, 0, 0], 1, one);
         }
-        seen.add(&["a", asked, word.general()], if short { 1.0 } else { 0.4 }, &word.span);
-        if let Some((_, tail)) = word.text.split_once('\'').filter(|(_, tail)| tail.len() > 2) {
-            seen.add(&["w", tail], 0.8, &word.span);
-        }
-        for (far, next) in words.iter().enumerate().skip(at + 1).take(3) {
-            let span = word.span.start..next.span.end;
-            match far - at {
-                1 => {
-                    seen.add(&["2", word.text, next.text], 1.0, &span);
-                    seen.add(&["2t", stem(word.text), stem(next.text)], 0.8, &span);
-                    if word.class.is_some() || next.class.is_some() {
-                        seen.add(&["2c", word.general(), next.general()], 0.8, &span);
-                    }
-                }
-                2 => {
-                    seen.add(&["3", word.general(), words[at + 1].general(), next.general()], 0.8, &span);
-                    seen.add(&["s", word.general(), next.general()], 0.5, &span);
-                    seen.add(&["st", stem(word.text), stem(next.text)], 0.4, &span);
-                }
-                _ => seen.add(&["s3", word.general(), next.general()], 0.3, &span),
+        seen.add(Of::WordAsked, [asked, word.text, 0], if short { 0 } else { 2 }, one);
+        if let Some(next) = words.get(at + 1) {
+            let two = (word.at, next.at + 1);
+            seen.add(Of::Pair, [word.text, next.text, 0], 0, two);
+            seen.add(Of::StemPair, [word.stem, next.stem, 0], 1, two);
+            if let Some(last) = words.get(at + 2) {
+                let three = (word.at, last.at + 1);
+                seen.add(Of::Triple, [word.text, next.text, last.text], 1, three);
+                seen.add(Of::Skip, [word.text, last.text, 0], 2, three);
+                seen.add(Of::StemSkip, [word.stem, last.stem, 0], 2, three);
             }
         }
     }
     if let (Some(first), Some(last)) = (words.first(), words.last()) {
-        seen.add(&["first", first.general()], 0.7, &first.span);
-        seen.add(&["last", last.general()], 0.7, &last.span);
-    }
-    if short && !words.is_empty() {
-        let whole: Vec<&str> = words.iter().filter(|w| w.text.len() > 1 || words.len() == 1).map(|w| w.text).collect();
-        let span = words[0].span.start..words[words.len() - 1].span.end;
-        seen.add(&["whole", &whole.join(" ")], 1.0, &span);
-        seen.add(&["whole", asked, &whole.join(" ")], 1.0, &span);
+        seen.add(Of::First, [first.text, 0, 0], 1, (first.at, first.at + 1));
+        seen.add(Of::Last, [last.text, 0, 0], 1, (last.at, last.at + 1));
+        if short {
+            let whole = words.iter().fold(0, |all, word| mix([all, word.text, 7]));
+            seen.add(Of::Whole, [whole, 0, 0], 0, (first.at, last.at + 1));
+            seen.add(Of::WholeAsked, [asked, whole, 0], 0, (first.at, last.at + 1));
+        }
     }
 }
 
-/// The first letters of a word.
-fn stem(word: &str) -> &str {
-    word.char_indices().nth(STEM).map_or(word, |(end, _)| &word[..end])
+fn of_classes(words: &[Word], asked: u32, names: &[u32], seen: &mut Seen) {
+    let classes: Vec<Vec<u32>> =
+        words.iter().map(|w| w.classes.numbers().filter_map(|n| names.get(n).copied()).collect()).collect();
+    for (at, word) in words.iter().enumerate() {
+        let one = (word.at, word.at + 1);
+        for class in &classes[at] {
+            seen.add(Of::Class, [*class, 0, 0], 3, one);
+            if word.negated {
+                seen.add(Of::ClassDenied, [*class, 0, 0], 3, one);
+            }
+            seen.add(Of::ClassAsked, [asked, *class, 0], 4, one);
+            seen.add(Of::ClassTail, [*class, word.tail, 0], 4, one);
+        }
+        let Some(next) = words.get(at + 1) else { continue };
+        let two = (word.at, next.at + 1);
+        for first in &classes[at] {
+            seen.add(Of::ClassWord, [*first, next.text, 0], 4, two);
+            for second in &classes[at + 1] {
+                seen.add(Of::ClassPair, [*first, *second, 0], 3, two);
+            }
+        }
+        for second in &classes[at + 1] {
+            seen.add(Of::WordClass, [word.text, *second, 0], 4, two);
+        }
+        for (far, kind) in [(2, 4), (3, 5), (4, 5)] {
+            let Some(last) = words.get(at + far) else { break };
+            let family = if far == 2 { Of::ClassSkip } else { Of::ClassFar };
+            for first in &classes[at] {
+                for second in &classes[at + far] {
+                    seen.add(family, [*first, *second, 0], kind, (word.at, last.at + 1));
+                }
+            }
+        }
+    }
+    // Words of no class apart, the message is a row of classes.
+    let row: Vec<(u32, u16)> =
+        words.iter().zip(&classes).filter_map(|(w, c)| c.first().map(|class| (*class, w.at))).collect();
+    for three in row.windows(3) {
+        seen.add(Of::ClassTriple, [three[0].0, three[1].0, three[2].0], 4, (three[0].1, three[2].1 + 1));
+    }
+}
+
+/// Letters run across words: people glue and cut them ("jai", "j ai", "mappeler").
+fn of_pieces(message: &Message<'_>, seen: &mut Seen) {
+    let mut run: Vec<(u32, u16)> = Vec::with_capacity(2 * message.original().len());
+    run.push((u32::from(' '), 0));
+    for (at, token) in message.tokens().iter().enumerate().filter(|(_, t)| t.kind != Kind::Sign) {
+        let at = u16::try_from(at).unwrap_or(u16::MAX);
+        let letter = |c: char| u32::from(if c.is_ascii_digit() { '0' } else { c });
+        run.extend(message.text(token).chars().map(|c| (letter(c), at)));
+        run.push((u32::from(' '), at));
+    }
+    for start in 0..run.len() {
+        let mut piece = run[start].0;
+        for size in PIECE {
+            let Some((letter, at)) = run.get(start + size - 1) else { break };
+            piece = piece.wrapping_mul(0x9e37_79b1).rotate_left(13) ^ letter;
+            let kind = if size == 2 { 7 } else { 6 };
+            seen.add(Of::Piece, [piece, 0, 0], kind, (run[start].1, at + 1));
+        }
+    }
 }
 
 /// Turns of phrase, each as it is, as denied, after what was asked, and beside the others.
-fn of_cues(text: &Text<'_>, words: &[Word<'_>], pack: &Pack, asked: &str, seen: &mut Seen) {
-    let cues = pack.cues.find(text);
-    for (at, cue) in cues.iter().enumerate() {
-        let denied = words.iter().any(|w| w.negated && w.span.start <= cue.span.start && cue.span.start < w.span.end);
-        let manner = if denied { "denied" } else { "said" };
-        seen.add(&["cue", cue.name], 1.0, &cue.span);
-        seen.add(&["cue", cue.name, manner], 1.0, &cue.span);
-        seen.add(&["cue", cue.name, asked], 0.7, &cue.span);
-        for other in cues.iter().skip(at + 1).filter(|other| other.name != cue.name) {
-            let pair = [cue.name.min(other.name), cue.name.max(other.name)];
-            seen.add(&["cues", pair[0], pair[1]], 0.5, &(0..0));
+fn of_cues(words: &[Word], cues: &[(&str, Range<usize>)], asked: u32, seen: &mut Seen) {
+    for (at, (name, span)) in cues.iter().enumerate() {
+        let place = (narrow(span.start), narrow(span.end));
+        let denied = words.get(span.start).is_some_and(|w| w.negated);
+        let name = hash(name);
+        seen.add(Of::Cue, [name, 0, 0], 8, place);
+        seen.add(Of::CueDenied, [name, u32::from(denied), 0], 8, place);
+        seen.add(Of::CueAsked, [name, asked, 0], 9, place);
+        for (other, _) in &cues[at + 1..] {
+            let other = hash(other);
+            if other != name {
+                seen.add(Of::CuePair, [name.min(other), name.max(other), 0], 9, (0, 0));
+            }
         }
     }
 }
 
-fn of_pieces(folded: &str, pieces: &[Token], seen: &mut Seen) {
-    // Letters run across words: people glue and cut them ("jai", "j ai", "mappeler").
-    let mut run: Vec<(char, Range<usize>)> = vec![(' ', 0..0)];
-    for token in pieces.iter().filter(|t| t.kind != TokenKind::Sign) {
-        let word = folded.get(token.span.clone()).unwrap_or("");
-        for (at, c) in word.char_indices().filter(|(_, c)| *c != '\'') {
-            let c = if c.is_ascii_digit() { '0' } else { c };
-            run.push((c, token.span.start + at..token.span.start + at + c.len_utf8()));
-        }
-        run.push((' ', token.span.end..token.span.end));
-    }
-    let mut gram = String::new();
-    for size in 2..=5_usize {
-        for window in run.windows(size) {
-            gram.clear();
-            gram.extend(window.iter().map(|(c, _)| c));
-            let weight = if size == 2 { 0.5 } else { 1.0 };
-            seen.add(&["p", &gram], weight, &(window[0].1.start.max(window[1].1.start)..window[size - 1].1.end));
-        }
-    }
-}
-
-fn of_setting(folded: &str, words: &[Word<'_>], setting: &Setting, asked: &str, seen: &mut Seen) {
+fn of_setting(message: &Message<'_>, words: &[Word], setting: &Setting<'_>, asked: u32, seen: &mut Seen) {
     let length = match words.len() {
-        0..=1 => "1",
-        2..=3 => "3",
-        4..=6 => "6",
-        7..=12 => "12",
-        13..=24 => "24",
-        _ => "more",
+        0..=1 => 1,
+        2..=3 => 3,
+        4..=6 => 6,
+        7..=12 => 12,
+        13..=24 => 24,
+        _ => 99,
     };
-    let language = setting.language;
-    seen.add(&["length", length], 1.0, &(0..0));
-    seen.add(&["asked", asked], 1.0, &(0..0));
-    seen.add(&["asked", asked, length], 1.0, &(0..0));
-    seen.add(&["language", language.code()], 0.5, &(0..0));
-    let marks =
-        [("question", '?'), ("shout", '!')].into_iter().filter(|(_, c)| folded.contains(*c)).map(|(name, _)| name);
-    let present: Vec<&str> = setting.present.iter().copied().chain(marks).collect();
+    seen.add(Of::Length, [length, 0, 0], 10, (0, 0));
+    seen.add(Of::Asked, [asked, 0, 0], 10, (0, 0));
+    seen.add(Of::AskedLength, [asked, length, 0], 10, (0, 0));
+    seen.add(Of::Language, [hash(setting.language.code()), 0, 0], 12, (0, 0));
+    let marks = [("question", '?'), ("shout", '!')]
+        .into_iter()
+        .filter(|(_, c)| message.original().contains(*c))
+        .map(|(n, _)| n);
+    let present: Vec<u32> = setting.present.iter().copied().chain(marks).map(hash).collect();
     for (at, name) in present.iter().enumerate() {
-        seen.add(&["has", name], 1.0, &(0..0));
-        seen.add(&["has", name, asked], 1.0, &(0..0));
-        seen.add(&["has", name, length], 0.7, &(0..0));
-        for other in present.iter().skip(at + 1) {
-            seen.add(&["has", name, other], 0.7, &(0..0));
+        seen.add(Of::Has, [*name, 0, 0], 10, (0, 0));
+        seen.add(Of::HasAsked, [*name, asked, 0], 10, (0, 0));
+        seen.add(Of::HasLength, [*name, length, 0], 11, (0, 0));
+        for other in &present[at + 1..] {
+            seen.add(Of::HasPair, [*name, *other, 0], 11, (0, 0));
         }
     }
 }
 
-/// Collects features, family by family.
-#[derive(Default)]
+/// Collects features.
 struct Seen {
-    features: Vec<Feature>,
-    closed: usize,
+    list: Vec<Feature>,
+    counts: [u16; KIND_COUNT],
 }
 
 impl Seen {
-    fn add(&mut self, parts: &[&str], value: f32, span: &Range<usize>) {
-        self.features.push(Feature { id: id(parts), value, span: span.clone() });
+    fn add(&mut self, family: Of, parts: [u32; 3], kind: u8, span: (u16, u16)) {
+        let id = mix([mix(parts), family as u32, 1]);
+        self.counts[usize::from(kind)] += 1;
+        self.list.push(Feature { id, kind, span });
     }
 
-    /// Brings the family just added to length `weight`, so that a long message speaks no louder than a short one.
-    fn close(&mut self, weight: f32) {
-        let family = &mut self.features[self.closed..];
-        family.sort_by_key(|f| f.id);
-        let once = |same: &[Feature]| same.iter().map(|f| f.value).sum::<f32>();
-        let length = family.chunk_by(|a, b| a.id == b.id).map(|same| once(same).powi(2)).sum::<f32>().sqrt();
-        if length > 0.0 {
-            family.iter_mut().for_each(|f| f.value *= weight / length);
+    /// Brings each family to its weight, so that a long message speaks no louder than a short one.
+    fn finish(self) -> Features {
+        let mut lengths = [0.0_f32; WEIGHTS.len()];
+        for ((family, strength), count) in KINDS.iter().zip(self.counts) {
+            lengths[*family] += strength * strength * f32::from(count);
         }
-        self.closed = self.features.len();
+        let strength = KINDS.map(|(family, strength)| strength * WEIGHTS[family] / lengths[family].max(1e-6).sqrt());
+        Features { list: self.list, strength }
     }
 }
 
-fn id(parts: &[&str]) -> u32 {
-    let mut hash = 0x811c_9dc5_u32;
-    for part in parts {
-        for byte in part.bytes().chain([0]) {
-            hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
-        }
-    }
-    // FNV mixes short input badly.
-    hash ^= hash >> 15;
-    hash = hash.wrapping_mul(0x2c1b_3c6d);
-    hash ^= hash >> 12;
-    hash ^ (hash >> 15)
+/// The number of a text.
+pub(super) fn hash(text: &str) -> u32 {
+    let mut hasher = rustc_hash::FxHasher::default();
+    hasher.write(text.as_bytes());
+    fold(hasher.finish())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::reading::language::Packs;
+fn mix(parts: [u32; 3]) -> u32 {
+    let [a, b, c] = parts.map(u64::from);
+    let mut all = (a | (b << 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ c.wrapping_mul(0xc2b2_ae3d_27d4_eb4f);
+    all ^= all >> 29;
+    fold(all.wrapping_mul(0xbf58_476d_1ce4_e5b9))
+}
 
-    fn seen(message: &str, asked: Option<Asked>) -> Vec<Feature> {
-        let packs = Packs::embedded().expect("the data of the languages");
-        let pack = packs.of(message, Some(Language::FR));
-        let setting = Setting { asked, language: Language::FR, present: Vec::new() };
-        extract(&Text::new(message, &pack.spellings), pack, &setting)
-    }
+fn fold(wide: u64) -> u32 {
+    u32::try_from((wide ^ (wide >> 32)) & u64::from(u32::MAX)).unwrap_or(0)
+}
 
-    #[test]
-    fn what_is_seen_depends_on_the_words_the_negation_and_the_question() {
-        for (message, asked, parts, wanted) in [
-            ("je conteste", None, &["w", "conteste"][..], true),
-            ("JE CONTESTÉ", None, &["w", "conteste"], true),
-            ("je conteste", None, &["cue", "contests", "said"], true),
-            ("je ne conteste pas", None, &["cue", "contests", "denied"], true),
-            ("je ne conteste pas", None, &["cue", "contests", "said"], false),
-            ("j'ai déjà payé", None, &["cue", "already_paid"], true),
-            ("je paierai", None, &["2t", "je", "paie"], true),
-            ("oui", Some(Asked::ConfirmDate), &["asked", "confirm_date"], true),
-            ("oui", None, &["asked", "confirm_date"], false),
-        ] {
-            let found = seen(message, asked).iter().any(|f| f.id == id(parts));
-            assert_eq!(found, wanted, "{message}: {parts:?}");
-        }
-    }
-
-    #[test]
-    fn a_long_message_speaks_no_louder_than_a_short_one() {
-        for message in ["oui", "je conteste cette facture", &"je paie vendredi sans faute ".repeat(20)] {
-            let mut features = seen(message, None);
-            features.sort_by_key(|f| f.id);
-            let of_id = |same: &[Feature]| same.iter().map(|f| f.value).sum::<f32>().powi(2);
-            let length: f32 = features.chunk_by(|a, b| a.id == b.id).map(of_id).sum();
-            assert!(length < 2.5, "{length} for {message}");
-        }
-    }
+fn narrow(at: usize) -> u16 {
+    u16::try_from(at).unwrap_or(u16::MAX)
 }

@@ -1,29 +1,33 @@
 //! The languages that the reader knows: one folder of data each.
 
-use super::amounts::{Amount, Amounts};
 use super::cues::Cues;
 use super::error::ReadingError;
+use super::features;
 use super::keywords::Keywords;
-use super::moments::{Finder, Moment};
-use super::pattern::overlap;
-use super::plan::Plans;
+use super::message::{Classes, Lexer, Message, Runs, Speller, Vocabulary};
+use super::moments::Moments;
+use super::money::{Amounts, Plans};
 use super::signals::SignalWords;
-use super::text::{self, Text, TokenKind};
 use crate::domain::Language;
-use chrono::NaiveDate;
+use rustc_hash::FxHashSet;
 use serde::Deserialize;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
 /// How many more of its frequent words another language needs to be preferred to the one of the thread.
 const HEAD_START: usize = 2;
+/// The classes of words that deny what stands beside them.
+const DENYING: [&str; 2] = ["not", "none"];
 
 /// The files of one language.
 struct Files {
     language: Language,
     words: &'static str,
+    lexicon: &'static str,
+    known: &'static str,
     keywords: &'static str,
-    dates: &'static str,
-    money: &'static str,
+    moments: &'static str,
+    amounts: &'static str,
+    plans: &'static str,
     signals: &'static str,
     cues: &'static str,
 }
@@ -33,13 +37,23 @@ macro_rules! files {
         Files {
             language: $language,
             words: include_str!(concat!("../../intents/", $folder, "/words.toml")),
+            lexicon: include_str!(concat!("../../intents/", $folder, "/lexicon.toml")),
+            known: include_str!(concat!("../../intents/", $folder, "/known.txt")),
             keywords: include_str!(concat!("../../intents/", $folder, "/keywords.toml")),
-            dates: include_str!(concat!("../../intents/", $folder, "/dates.toml")),
-            money: include_str!(concat!("../../intents/", $folder, "/money.toml")),
+            moments: include_str!(concat!("../../intents/", $folder, "/moments.toml")),
+            amounts: include_str!(concat!("../../intents/", $folder, "/amounts.toml")),
+            plans: include_str!(concat!("../../intents/", $folder, "/plans.toml")),
             signals: include_str!(concat!("../../intents/", $folder, "/signals.toml")),
             cues: include_str!(concat!("../../intents/", $folder, "/cues.toml")),
         }
     };
+}
+
+/// Everything that the files of the languages say, for the fingerprint of a model.
+pub(super) fn sources() -> impl Iterator<Item = &'static str> {
+    LANGUAGES
+        .iter()
+        .flat_map(|f| [f.words, f.lexicon, f.known, f.keywords, f.moments, f.amounts, f.plans, f.signals, f.cues])
 }
 
 /// The first is the one assumed when nothing tells.
@@ -48,13 +62,16 @@ const LANGUAGES: [Files; 2] = [files!(Language::FR, "fr"), files!(Language::EN, 
 /// Everything the reader knows about one language.
 pub(super) struct Pack {
     pub(super) language: Language,
-    pub(super) spellings: HashMap<String, String>,
-    pub(super) negations: HashSet<String>,
-    /// The class of a word: "cheque" is a means of payment.
-    pub(super) classes: HashMap<String, String>,
-    common: HashSet<String>,
+    vocabulary: Vocabulary,
+    lexer: Lexer,
+    /// The name of each class of words, hashed, by its number.
+    pub(super) class_names: Vec<u32>,
+    /// The classes of words that deny what stands beside them.
+    pub(super) denying: Classes,
+    /// Frequent words, which tell this language from another.
+    common: FxHashSet<String>,
     pub(super) keywords: Keywords,
-    pub(super) moments: Finder,
+    pub(super) moments: Moments,
     pub(super) amounts: Amounts,
     pub(super) plans: Plans,
     pub(super) signals: SignalWords,
@@ -64,19 +81,30 @@ pub(super) struct Pack {
 /// The packs of every language.
 pub(super) struct Packs(Vec<Pack>);
 
+/// `words.toml`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Words {
-    negations: HashSet<String>,
-    common: HashSet<String>,
-    classes: BTreeMap<String, Vec<String>>,
-    spellings: HashMap<String, String>,
+    common: FxHashSet<String>,
+    spellings: BTreeMap<Box<str>, Box<str>>,
+    elisions: BTreeMap<Box<str>, Box<str>>,
+    endings: BTreeMap<Box<str>, Box<str>>,
+    sound: Sound,
+}
+
+/// How words are misheard and misspelt.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sound {
+    heard: BTreeMap<Box<str>, Box<str>>,
+    silent: Vec<Box<str>>,
+    small: Vec<Box<str>>,
 }
 
 impl Packs {
     /// The languages built in the program.
     pub(super) fn embedded() -> Result<Self, ReadingError> {
-        // Building the patterns takes most of the time a reader needs to be ready: one thread per language.
+        // Building the phrases takes most of the time a reader needs to be ready: one thread per language.
         std::thread::scope(|scope| {
             let packs: Vec<_> = LANGUAGES.iter().map(|files| scope.spawn(|| Pack::parse(files))).collect();
             packs.into_iter().map(|pack| pack.join().unwrap_or(Err(ReadingError::Model))).collect::<Result<_, _>>()
@@ -85,15 +113,9 @@ impl Packs {
     }
 
     /// The language a message is written in, `hint` being that of the person when it is known.
-    pub(super) fn of(&self, message: &str, hint: Option<Language>) -> &Pack {
-        let folded = message.to_lowercase().replace('’', "'");
-        let words: Vec<&str> = text::tokens(&folded)
-            .into_iter()
-            .filter(|t| t.kind == TokenKind::Word)
-            .filter_map(|t| folded.get(t.span))
-            .collect();
+    pub(super) fn of(&self, runs: &Runs<'_>, hint: Option<Language>) -> &Pack {
         let weight = |pack: &&Pack| {
-            let known = words.iter().filter(|word| pack.common.contains(**word)).count();
+            let known = runs.words().filter(|word| pack.common.contains(*word)).count();
             known + if hint == Some(pack.language) { HEAD_START } else { 0 }
         };
         // `max_by_key` keeps the last of equals, and the first language is the one to keep.
@@ -110,38 +132,67 @@ impl Pack {
     fn parse(files: &Files) -> Result<Self, ReadingError> {
         let name = |file: &str| format!("intents/{}/{file}", files.language);
         let words: Words = read(&name("words.toml"), files.words)?;
-        let class = |(class, words): (&String, &Vec<String>)| {
-            words.iter().map(|word| (word.clone(), class.clone())).collect::<Vec<_>>()
-        };
+        let vocabulary = &mut Vocabulary::default();
+        let (spellings, elisions, endings) = (pairs(&words.spellings), pairs(&words.elisions), pairs(&words.endings));
+        let mut lexer = Lexer::new(vocabulary, spellings, elisions, endings);
+        classify(&name("lexicon.toml"), files.lexicon, vocabulary)?;
+        let known = files.known.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace);
+        for word in known.chain(words.common.iter().map(String::as_str)) {
+            vocabulary.learn(word);
+        }
+        let keywords = Keywords::parse(&name("keywords.toml"), files.keywords, &lexer)?;
+        let mut moments = Moments::parse(&name("moments.toml"), files.moments, &lexer, vocabulary)?;
+        let mut amounts = Amounts::parse(&name("amounts.toml"), files.amounts, &lexer, vocabulary)?;
+        let mut plans = Plans::parse(&name("plans.toml"), files.plans, &lexer, vocabulary)?;
+        let mut signals = SignalWords::parse(&name("signals.toml"), files.signals, &lexer, vocabulary)?;
+        let mut cues = Cues::parse(&name("cues.toml"), files.cues, &lexer, vocabulary)?;
+        vocabulary.settle();
+        moments.settle(vocabulary);
+        amounts.settle(vocabulary);
+        plans.settle(vocabulary);
+        signals.settle(vocabulary);
+        cues.settle(vocabulary);
+        let Sound { heard, silent, small } = words.sound;
+        lexer.spell_with(Speller::new(vocabulary, heard.into_iter(), silent.into_iter(), small.into_iter()));
+        let denying = DENYING.iter().filter_map(|class| vocabulary.class_named(class));
         Ok(Self {
             language: files.language,
-            spellings: words.spellings,
-            negations: words.negations,
-            classes: words.classes.iter().flat_map(class).collect(),
+            denying: denying.fold(Classes::default(), |all, number| all.and(Classes::one(number))),
+            class_names: vocabulary.class_names().iter().map(|class| features::hash(class)).collect(),
+            vocabulary: std::mem::take(vocabulary),
+            lexer,
             common: words.common,
-            keywords: Keywords::parse(&name("keywords.toml"), files.keywords)?,
-            moments: Finder::parse(&name("dates.toml"), files.dates)?,
-            amounts: Amounts::parse(&name("money.toml"), files.money)?,
-            plans: Plans::parse(&name("money.toml"), files.money)?,
-            signals: SignalWords::parse(&name("signals.toml"), files.signals)?,
-            cues: Cues::parse(&name("cues.toml"), files.cues)?,
+            keywords,
+            moments,
+            amounts,
+            plans,
+            signals,
+            cues,
         })
+    }
+
+    /// A message in the words of this language.
+    pub(super) fn message<'m>(&self, runs: &Runs<'m>) -> Message<'m> {
+        self.lexer.message(&self.vocabulary, runs)
     }
 }
 
-impl Pack {
-    /// The moments and the amounts of a text, none of them the same number twice.
-    pub(super) fn places(&self, text: &Text<'_>, origin: NaiveDate, us_dates: bool) -> (Vec<Moment>, Vec<Amount>) {
-        let moments = self.moments.find(text, origin, us_dates);
-        // "pour 20 euros" is an amount before it is a day.
-        let sure: Vec<Amount> = self.amounts.find(text, &moments).into_iter().filter(|a| a.sure).collect();
-        let free = |m: &Moment| !sure.iter().any(|a| overlap(&a.span, &m.span));
-        let moments: Vec<Moment> = moments.into_iter().filter(free).collect();
-        let counts = self.plans.counts(text);
-        let mut amounts = self.amounts.find(text, &moments);
-        amounts.retain(|a| a.sure || !counts.iter().any(|c| overlap(c, &a.span)));
-        (moments, amounts)
+/// Gives the words of `lexicon.toml` their classes.
+fn classify(file: &str, source: &str, vocabulary: &mut Vocabulary) -> Result<(), ReadingError> {
+    let lexicon: BTreeMap<String, Vec<String>> = read(file, source)?;
+    if lexicon.len() > Classes::MOST {
+        let problem = format!("{} classes of words: at most {} can be told apart", lexicon.len(), Classes::MOST);
+        return Err(ReadingError::Data { file: file.to_owned(), problem });
     }
+    for (number, list) in lexicon.values().enumerate() {
+        list.iter().for_each(|word| vocabulary.classify(word, Classes::one(number)));
+    }
+    vocabulary.name_classes(lexicon.into_keys().collect());
+    Ok(())
+}
+
+fn pairs(map: &BTreeMap<Box<str>, Box<str>>) -> impl Iterator<Item = (&str, &str)> {
+    map.iter().map(|(short, long)| (&**short, &**long))
 }
 
 /// Reads a TOML file of a language.

@@ -3,37 +3,38 @@
 //! Pure: no clock, ids, randomness, logging or async; the day a message came in is an argument. It may use `domain`
 //! and the data under `intents/`. It must not decide what to do about a message: that is `domain::decide`.
 //!
-//! A language is a folder of data (labelled replies, word lists, date and money patterns), never a branch in the code.
+//! A language is a folder of data (labelled replies, a lexicon, phrases), never a branch in the code. A message goes one
+//! way: `message` makes words of it, `phrase` follows turns of phrase through them, `moments`, `money` and `signals` say
+//! what these name, the model (`features`, `table`, `model`) weighs all of it, `conclude` and `details` make the reading.
 //! The order of authority: keyword, menu, short answer, plain statement, model.
 
-mod amounts;
 mod bare;
-mod call_back;
-mod combine;
+mod conclude;
 mod corpus;
 mod cues;
-mod dates;
-mod days;
+mod details;
 mod error;
 mod evaluate;
 mod features;
 mod grounds;
 mod keywords;
 mod language;
+mod look;
+mod message;
 mod model;
 mod moments;
-mod pattern;
-mod plan;
+mod money;
+mod phrase;
 mod reader;
-mod reference;
+mod risk;
+mod seen;
 mod signals;
 mod table;
-mod text;
 mod train;
-mod words;
 
-pub use corpus::LabelledReply;
+pub use corpus::{LabelledReply, Problem, Spread, check, spread};
 pub use error::ReadingError;
-pub use evaluate::{Evaluation, IntentScore, LanguageScore, evaluate};
+pub use evaluate::{Confusion, Evaluation, Group, IntentScore, Rate, Read, Slice, measure, read_files, read_held_out};
+pub use money::masked;
 pub use reader::{Context, Reader};
 pub use train::{train, train_embedded};

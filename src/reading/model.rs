@@ -1,15 +1,19 @@
-//! The linear model: eighteen primary intents that share one probability, and independent yes-or-no questions.
+//! The model: what the words say for each thing to tell, then one look at all of it together.
+//!
+//! Eighteen primary intents share one probability; the other columns answer yes-or-no questions. The first layer sums
+//! weights of features; the second is linear too: it weighs each sum against the others and against what was asked, and
+//! is learnt on messages that the first did not see, so that its probabilities are rates.
 
 use super::error::ReadingError;
-use super::features::Feature;
+use super::features::{Feature, Features};
 use super::table::Table;
-use crate::domain::{Intent, Vulnerability};
+use crate::domain::{Asked, Intent, Vulnerability};
 
 /// What the yes-or-no columns answer, in the order of the columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Question {
-    /// Is this intent present beside the primary one?
-    Also(Intent),
+    /// Is this intent present, first or beside another?
+    Says(Intent),
     /// Is the debt admitted in words?
     Explicit,
     /// Do they act as if it were theirs?
@@ -24,22 +28,22 @@ pub(super) enum Question {
 
 /// All of them, in the order of the columns after the primary intents.
 pub(super) const QUESTIONS: [Question; 25] = {
-    use Question::{Also, Explicit, Implied, LegalThreat, Represented, Vulnerable};
+    use Question::{Explicit, Implied, LegalThreat, Represented, Says, Vulnerable};
     [
-        Also(Intent::OptOut),
-        Also(Intent::WrongNumber),
-        Also(Intent::Dispute),
-        Also(Intent::AlreadyPaid),
-        Also(Intent::PlanRequest),
-        Also(Intent::Promise),
-        Also(Intent::Hardship),
-        Also(Intent::ExtensionRequest),
-        Also(Intent::Refusal),
-        Also(Intent::PaymentHelp),
-        Also(Intent::InfoRequest),
-        Also(Intent::HumanRequest),
-        Also(Intent::Acknowledgment),
-        Also(Intent::Hostile),
+        Says(Intent::OptOut),
+        Says(Intent::WrongNumber),
+        Says(Intent::Dispute),
+        Says(Intent::AlreadyPaid),
+        Says(Intent::PlanRequest),
+        Says(Intent::Promise),
+        Says(Intent::Hardship),
+        Says(Intent::ExtensionRequest),
+        Says(Intent::Refusal),
+        Says(Intent::PaymentHelp),
+        Says(Intent::InfoRequest),
+        Says(Intent::HumanRequest),
+        Says(Intent::Acknowledgment),
+        Says(Intent::Hostile),
         Explicit,
         Implied,
         Vulnerable(Vulnerability::Insolvency),
@@ -59,21 +63,26 @@ pub(super) const PRIMARY: usize = Intent::ALL.len();
 /// How many columns there are.
 pub(super) const COLUMNS: usize = PRIMARY + QUESTIONS.len();
 
-/// How many columns answer a question.
-const ASIDE: usize = QUESTIONS.len();
+/// A message of more features than this is long: beside much else, a word weighs less.
+const LONG: usize = 400;
 
-const MAGIC: &[u8; 8] = b"relance3";
-/// The features kept are those that weigh most: the model travels inside the program. The intents need more of them.
+/// What the second look sees: every sum, what was asked, and whether the message is long.
+pub(super) const SIGHT: usize = COLUMNS + Asked::ALL.len() + 2;
+
+const MAGIC: &[u8; 8] = b"relance4";
+/// The features kept are those that weigh most: the model travels inside the program.
 const KEPT: usize = 120_000;
-const KEPT_ASIDE: usize = 40_000;
 
-/// The weights of one feature while it is learnt, one per column.
+/// One number per column.
 pub(super) type Row = [f32; COLUMNS];
+/// What the second look sees of a message.
+pub(super) type Sight = [f32; SIGHT];
 
-/// The intents and the questions, each with the features that matter to it.
+/// The two layers.
 pub(super) struct Model {
-    primary: Table<PRIMARY>,
-    aside: Table<ASIDE>,
+    words: Table<COLUMNS>,
+    /// For each column, the weight of everything seen, and its bias.
+    look: Vec<(Sight, f32)>,
     fingerprint: u64,
 }
 
@@ -100,30 +109,37 @@ impl Scores {
 
 impl Model {
     /// Keeps what weighs most, rounded to eight bits; `ids` are sorted, and `rows` in the same order.
-    pub(super) fn quantise(ids: &[u32], rows: &[Row], bias: Row, fingerprint: u64) -> Self {
-        let cut = |row: &Row| split(row);
-        let (primary, aside): (Vec<_>, Vec<_>) = rows.iter().map(cut).unzip();
-        let (primary_bias, aside_bias) = split(&bias);
-        let primary = Table::quantise(ids, &primary, primary_bias, KEPT);
-        Self { primary, aside: Table::quantise(ids, &aside, aside_bias, KEPT_ASIDE), fingerprint }
+    pub(super) fn quantise(ids: &[u32], rows: &[Row], bias: Row) -> Self {
+        Self { words: Table::quantise(ids, rows, bias, KEPT), look: Vec::new(), fingerprint: 0 }
+    }
+
+    /// The same model with a second layer, and what it was trained on.
+    pub(super) fn looking(self, look: Vec<(Sight, f32)>, fingerprint: u64) -> Self {
+        Self { look, fingerprint, ..self }
     }
 
     /// Takes a model back from [`Model::to_bytes`].
     pub(super) fn from_bytes(bytes: &'static [u8]) -> Result<Self, ReadingError> {
         let (magic, rest) = bytes.split_first_chunk::<8>().ok_or(ReadingError::Model)?;
         let (fingerprint, rest) = rest.split_first_chunk::<8>().ok_or(ReadingError::Model)?;
-        let (primary, rest) = Table::from_bytes(rest).ok_or(ReadingError::Model)?;
-        let (aside, rest) = Table::from_bytes(rest).ok_or(ReadingError::Model)?;
+        let (look, rest) =
+            rest.split_at_checked(COLUMNS * (SIGHT + 1) * size_of::<f32>()).ok_or(ReadingError::Model)?;
+        let (words, rest) = Table::from_bytes(rest).ok_or(ReadingError::Model)?;
         if magic != MAGIC || !rest.is_empty() {
             return Err(ReadingError::Model);
         }
-        Ok(Self { primary, aside, fingerprint: u64::from_le_bytes(*fingerprint) })
+        let numbers: Vec<f32> = look.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
+        let one = |row: &[f32; SIGHT + 1]| (std::array::from_fn(|at| row[at]), row[SIGHT]);
+        let look = numbers.as_chunks::<{ SIGHT + 1 }>().0.iter().map(one).collect();
+        Ok(Self { words, look, fingerprint: u64::from_le_bytes(*fingerprint) })
     }
 
     /// The model as it is kept in `intents/model.bin`.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         let head = MAGIC.iter().copied().chain(self.fingerprint.to_le_bytes());
-        head.chain(self.primary.to_bytes()).chain(self.aside.to_bytes()).collect()
+        let look =
+            self.look.iter().flat_map(|(weights, bias)| weights.iter().chain([bias])).flat_map(|w| w.to_le_bytes());
+        head.chain(look).chain(self.words.to_bytes()).collect()
     }
 
     /// The labelled replies this model was trained on, as [`super::corpus::fingerprint`] tells them.
@@ -131,43 +147,49 @@ impl Model {
         self.fingerprint
     }
 
-    /// The same model, each column's sums stretched and moved, so that its probabilities are the rates observed.
-    pub(super) fn calibrated(mut self, stretch: &Row, shift: &Row) -> Self {
-        let (stretch, shift) = (split(stretch), split(shift));
-        self.primary.calibrate(&stretch.0, &shift.0);
-        self.aside.calibrate(&stretch.1, &shift.1);
-        self
-    }
-
-    /// What each column sums to, before any probability.
-    pub(super) fn sums(&self, features: &[Feature]) -> Row {
-        let (primary, aside) = (self.primary.sums(features), self.aside.sums(features));
-        std::array::from_fn(|c| if c < PRIMARY { primary[c] } else { aside[c - PRIMARY] })
+    /// What the first layer makes of a message.
+    pub(super) fn sight(&self, features: &Features, asked: Option<Asked>) -> Sight {
+        let sums = self.words.sums(features);
+        let mut sight = [0.0; SIGHT];
+        sight[..COLUMNS].copy_from_slice(&sums);
+        match asked {
+            Some(asked) => sight[COLUMNS + asked as usize] = 1.0,
+            None => sight[SIGHT - 2] = 1.0,
+        }
+        sight[SIGHT - 1] = if features.list.len() > LONG { 1.0 } else { 0.0 };
+        sight
     }
 
     /// The probabilities for one message.
-    pub(super) fn scores(&self, features: &[Feature]) -> Scores {
-        let mut primary = self.primary.sums(features);
-        softmax(&mut primary);
-        Scores { primary, questions: self.aside.sums(features).map(sigmoid) }
+    pub(super) fn scores(&self, features: &Features, asked: Option<Asked>) -> Scores {
+        let sight = self.sight(features, asked);
+        let mut scores = [0.0; COLUMNS];
+        for (score, (weights, bias)) in scores.iter_mut().zip(&self.look) {
+            *score = *bias + weights.iter().zip(&sight).map(|(w, s)| w * s).sum::<f32>();
+        }
+        probable(&mut scores);
+        let (primary, questions) = scores.split_at(PRIMARY);
+        Scores { primary: std::array::from_fn(|c| primary[c]), questions: std::array::from_fn(|q| questions[q]) }
     }
 
     /// How much `feature` speaks for `column`; for an intent, against the other intents.
-    pub(super) fn pull(&self, feature: &Feature, column: usize) -> f32 {
-        let weight = match column.checked_sub(PRIMARY) {
-            Some(question) => self.aside.weights(feature.id)[question],
-            None => {
-                let weights = self.primary.weights(feature.id);
-                weights[column] - weights.iter().sum::<f32>() / PRIMARY as f32
-            }
+    pub(super) fn pull(&self, features: &Features, feature: &Feature, column: usize) -> f32 {
+        let strength = features.strength[usize::from(feature.kind)];
+        let weight = if column < PRIMARY {
+            let weights = self.words.weights(feature.id);
+            weights[column] - weights[..PRIMARY].iter().sum::<f32>() / PRIMARY as f32
+        } else {
+            self.words.weight(feature.id, column)
         };
-        weight * feature.value
+        weight * strength
     }
 }
 
-/// The columns of the intents, and those of the questions.
-fn split(row: &Row) -> ([f32; PRIMARY], [f32; ASIDE]) {
-    (std::array::from_fn(|c| row[c]), std::array::from_fn(|q| row[PRIMARY + q]))
+/// Turns what each column sums to into probabilities: one of the intents, and each question by itself.
+pub(super) fn probable(scores: &mut Row) {
+    let (primary, questions) = scores.split_at_mut(PRIMARY);
+    softmax(primary);
+    questions.iter_mut().for_each(|score| *score = sigmoid(*score));
 }
 
 /// Turns sums into probabilities that sum to one.

@@ -1,24 +1,17 @@
 //! The reader: finds everything in a message, then lets the rules conclude.
 
-use super::amounts::Amount;
 use super::bare;
-use super::call_back::Hours;
-use super::combine::{self, Findings};
+use super::conclude::{self, Findings};
 use super::corpus;
 use super::error::ReadingError;
-use super::features::{self, Feature, Setting};
+use super::features::Features;
 use super::keywords;
-use super::language::{Pack, Packs};
+use super::language::{self, Pack, Packs};
+use super::message::Runs;
 use super::model::Model;
-use super::moments::{Kind, Moment};
-use super::plan::Said;
-use super::reference::References;
-use super::signals::Signal;
-use super::text::Text;
+use super::seen::Seen;
 use crate::domain::{Asked, Keyword, Language, Reading};
 use chrono::{DateTime, FixedOffset};
-use std::collections::BTreeMap;
-use std::ops::Range;
 use std::path::Path;
 
 static MODEL: &[u8] = include_bytes!("../../intents/model.bin");
@@ -36,12 +29,21 @@ pub struct Context {
     pub us_dates: bool,
 }
 
+impl Context {
+    /// What is known of a message when only its hour tells where the person is: English sent between Hawaii and the
+    /// Atlantic coast comes from a number in the United States.
+    #[must_use]
+    pub fn new(asked: Option<Asked>, received_at: DateTime<FixedOffset>, language: Option<Language>) -> Self {
+        let hours_west = -received_at.offset().local_minus_utc() / 3_600;
+        let us_dates = language == Some(Language::EN) && (4..=10).contains(&hours_west);
+        Self { asked, received_at, language, us_dates }
+    }
+}
+
 /// Reads messages. Immutable; share it freely.
 pub struct Reader {
     packs: Packs,
     model: Model,
-    references: References,
-    hours: Hours,
 }
 
 impl Reader {
@@ -54,53 +56,46 @@ impl Reader {
     }
 
     pub(super) fn with(packs: Packs, model: Model) -> Result<Self, ReadingError> {
-        Ok(Self { packs, model, references: References::new()?, hours: Hours::new()? })
+        Ok(Self { packs, model })
     }
 
     /// What one message means. Never fails: what cannot be told is `unclear`.
     #[must_use]
     pub fn read(&self, text: &str, context: &Context) -> Reading {
-        let pack = self.packs.of(text, context.language);
-        let plain = Text::new(text, &std::collections::HashMap::new());
-        if let Some(keyword) = self.keyword(&plain, pack) {
-            return combine::keyword(keyword, text);
+        let runs = Runs::new(text);
+        let pack = self.packs.of(&runs, context.language);
+        let typed = runs.typed();
+        if let Some(keyword) = self.keyword(&typed, pack) {
+            return conclude::keyword(keyword, text);
         }
         let asked = context.asked.filter(|a| *a != Asked::Menu);
         if context.asked == Some(Asked::Menu)
-            && let Some(intent) = pack.keywords.menu(plain.folded())
+            && let Some(intent) = pack.keywords.menu(&typed)
         {
-            return combine::menu(intent, text);
+            return conclude::menu(intent, text);
         }
         let asked = asked.or_else(|| context.asked.map(|_| Asked::PayOrExplain));
         let context = Context { asked, ..context.clone() };
-        let seen = Seen::new(pack, text, &context);
+        let seen = Seen::new(pack, &runs, &context);
         let features = seen.features(pack, &context);
-        let findings = Findings {
-            scores: self.model.scores(&features),
-            short_answer: pack.keywords.short_answer(plain.folded()),
-            plain: pack.keywords.plain(seen.text.folded()),
-            bare: bare::read(&plain, asked, context.received_at.date_naive(), &pack.plans),
-            plan: seen.plan,
-            signals: seen.signals,
-            reference: self.references.find(text),
-            call_back: self.hours.call_back(&seen.text, &seen.any_moment),
-            begins_with_stop: keywords::begins_with_stop(plain.folded()),
-            text: &seen.text,
-            moments: &seen.moments,
-            choice: pack.moments.choice(),
+        conclude::conclude(&Findings {
+            pack,
+            seen: &seen,
             asked,
-            money: &pack.amounts,
-            amounts: &seen.amounts,
-            features: &features,
+            scores: self.model.scores(&features, asked),
             model: &self.model,
-        };
-        combine::conclude(&findings)
+            features: &features,
+            short_answer: pack.keywords.answer(&seen.message),
+            plain: pack.keywords.plain(&seen.message),
+            bare: bare::intent(&seen.message, &seen.moments, asked),
+            begins_with_stop: keywords::begins_with_stop(&typed),
+        })
     }
 
     /// STOP must work in every language whatever the person's.
-    fn keyword(&self, plain: &Text<'_>, pack: &Pack) -> Option<Keyword> {
-        let own = pack.keywords.keyword(plain.folded());
-        own.or_else(|| self.packs.all().iter().find_map(|p| p.keywords.keyword(plain.folded())))
+    fn keyword(&self, typed: &str, pack: &Pack) -> Option<Keyword> {
+        let own = pack.keywords.keyword(typed);
+        own.or_else(|| self.packs.all().iter().find_map(|p| p.keywords.keyword(typed)))
     }
 
     /// True when the model was trained on the labelled replies under `corpus_dir` as they are now.
@@ -108,57 +103,15 @@ impl Reader {
     /// # Errors
     /// When the replies cannot be read.
     pub fn is_trained_on(&self, corpus_dir: &Path) -> Result<bool, ReadingError> {
-        Ok(corpus::fingerprint(corpus::load(corpus_dir)?.iter()) == self.model.fingerprint())
-    }
-}
-
-/// What is found in a message before anything is concluded.
-struct Seen<'a> {
-    text: Text<'a>,
-    moments: Vec<Moment>,
-    any_moment: Vec<Moment>,
-    amounts: Vec<Amount>,
-    plan: Said,
-    signals: BTreeMap<Signal, Range<usize>>,
-}
-
-impl<'a> Seen<'a> {
-    fn new(pack: &Pack, message: &'a str, context: &Context) -> Self {
-        let text = Text::new(message, &pack.spellings);
-        let origin = context.received_at.date_naive();
-        let any_moment = pack.moments.find_for_anything(&text, origin, context.us_dates);
-        let (moments, amounts) = pack.places(&text, origin, context.us_dates);
-        let plan = pack.plans.find(&text, &amounts, &moments);
-        let signals = pack.signals.find(&text);
-        Self { text, moments, any_moment, amounts, plan, signals }
-    }
-
-    fn features(&self, pack: &Pack, context: &Context) -> Vec<Feature> {
-        let mut present = Vec::new();
-        let mut note = |name: &'static str, is: bool| {
-            if is {
-                present.push(name)
-            }
-        };
-        note("moment", self.moments.iter().any(|m| m.day.is_some() && m.kind != Kind::Nothing));
-        note("moment without a day", self.moments.iter().any(|m| m.day.is_none()));
-        note("several moments", self.moments.iter().filter(|m| m.day.is_some()).count() > 1);
-        note("amount", !self.amounts.is_empty());
-        note("several amounts", self.amounts.len() > 1);
-        note("count", self.plan.terms.instalments.is_some());
-        note("period", self.plan.terms.period.is_some());
-        for signal in self.signals.keys() {
-            note(signal.name(), true);
-        }
-        let setting = Setting { asked: context.asked, language: pack.language, present };
-        features::extract(&self.text, pack, &setting)
+        Ok(corpus::fingerprint(corpus::load(corpus_dir)?.iter(), language::sources()) == self.model.fingerprint())
     }
 }
 
 /// What the model sees of a message.
-pub(super) fn features(packs: &Packs, message: &str, context: &Context) -> Vec<Feature> {
-    let pack = packs.of(message, context.language);
-    Seen::new(pack, message, context).features(pack, context)
+pub(super) fn features(packs: &Packs, message: &str, context: &Context) -> Features {
+    let runs = Runs::new(message);
+    let pack = packs.of(&runs, context.language);
+    Seen::new(pack, &runs, context).features(pack, context)
 }
 
 #[cfg(test)]
@@ -179,7 +132,10 @@ mod tests {
     fn the_model_was_trained_on_the_labelled_replies_of_this_folder() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("intents");
         let same = reader().is_trained_on(&folder).expect("the labelled replies");
-        assert!(same, "the labelled replies changed since the model was trained: run relance train");
+        assert!(
+            same,
+            "the labelled replies or the words of a language changed since the model was trained: run relance train"
+        );
     }
 
     #[test]

@@ -2,10 +2,9 @@
 
 use super::error::ReadingError;
 use super::language;
-use super::pattern;
-use super::text::Text;
+use super::message::{Lexer, Message, Vocabulary};
+use super::phrase::Grammar;
 use crate::domain::Vulnerability;
-use regex::Regex;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -57,49 +56,67 @@ impl Signal {
     }
 }
 
+/// The phrases of one signal.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
-    signal: Vec<Rule>,
+struct Phrases {
+    find: Vec<String>,
+    #[serde(default)]
+    unless: Vec<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Rule {
-    raises: String,
-    find: String,
-    unless: Option<String>,
+/// What a phrase does to its signal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Does {
+    Raise,
+    Deny,
 }
 
 /// The phrases of one language.
-pub(super) struct SignalWords(Vec<(Signal, Regex, Option<Regex>)>);
+pub(super) struct SignalWords(Grammar<(Signal, Does)>);
 
 impl SignalWords {
     /// Reads `signals.toml`.
-    pub(super) fn parse(file: &str, source: &str) -> Result<Self, ReadingError> {
-        let lists = BTreeMap::new();
-        let words: File = language::read(file, source)?;
-        let rule = |rule: &Rule| {
-            let unless = rule.unless.as_ref().map(|p| pattern::compile(file, p, &lists)).transpose()?;
-            Ok((Signal::named(file, &rule.raises)?, pattern::compile(file, &rule.find, &lists)?, unless))
-        };
-        words.signal.iter().map(rule).collect::<Result<_, _>>().map(Self)
+    pub(super) fn parse(
+        file: &str,
+        source: &str,
+        lexer: &Lexer,
+        vocabulary: &mut Vocabulary,
+    ) -> Result<Self, ReadingError> {
+        let lists: BTreeMap<String, Phrases> = language::read(file, source)?;
+        let mut phrases = Vec::new();
+        for (name, list) in &lists {
+            let signal = Signal::named(file, name)?;
+            phrases.extend(list.find.iter().map(|phrase| (phrase.as_str(), (signal, Does::Raise))));
+            phrases.extend(list.unless.iter().map(|phrase| (phrase.as_str(), (signal, Does::Deny))));
+        }
+        Grammar::new(phrases.into_iter(), Vec::new(), lexer, vocabulary)
+            .map(Self)
+            .map_err(|problem| ReadingError::Data { file: file.to_owned(), problem })
     }
 
-    /// The signals said in a text, each with where it is said.
-    pub(super) fn find(&self, text: &Text<'_>) -> BTreeMap<Signal, Range<usize>> {
-        let said = |(signal, find, unless): &(Signal, Regex, Option<Regex>)| {
-            let denied = unless.as_ref().is_some_and(|u| u.is_match(text.folded()));
-            find.find(text.folded()).filter(|_| !denied).map(|m| (*signal, m.range()))
-        };
-        self.0.iter().filter_map(said).collect()
+    /// To be called once the vocabulary is whole.
+    pub(super) fn settle(&mut self, vocabulary: &Vocabulary) {
+        self.0.settle(vocabulary);
+    }
+
+    /// The signals said in a message, each with the tokens that say it first.
+    pub(super) fn find(&self, message: &Message<'_>) -> BTreeMap<Signal, Range<usize>> {
+        let (mut raised, mut denied) = (BTreeMap::new(), Vec::new());
+        self.0.find(message, |found| match found.meaning {
+            (signal, Does::Raise) => drop(raised.entry(*signal).or_insert(found.span)),
+            (signal, Does::Deny) => denied.push(*signal),
+        });
+        raised.retain(|signal, _| !denied.contains(signal));
+        raised
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+
     use crate::reading::language::Packs;
+    use crate::reading::message::Runs;
 
     #[test]
     fn words_that_leave_no_doubt_raise_their_signal_and_look_alikes_do_not() {
@@ -135,7 +152,7 @@ mod tests {
             ("en", "I'll pay on Friday", &[]),
         ] {
             let pack = packs.all().iter().find(|p| p.language.code() == language).expect("a known language");
-            let found = pack.signals.find(&Text::new(said, &pack.spellings));
+            let found = pack.signals.find(&pack.message(&Runs::new(said)));
             let names: Vec<&str> = found.keys().map(|signal| signal.name()).collect();
             assert_eq!(names, wanted, "{said}");
         }

@@ -1,19 +1,34 @@
 //! A table of weights on eight bits: one row per feature, found by its id, one column per thing to tell.
 
-use super::features::Feature;
+use super::features::{Features, KIND_COUNT};
 use std::borrow::Cow;
 
 const NUMBER: usize = size_of::<u32>();
+/// Rows are found by the first bits of their ids.
+const DRAWERS: usize = 1 << 16;
 
 /// The rows are sorted by the ids of their features, which stand before them.
 pub(super) struct Table<const N: usize> {
     ids: Cow<'static, [u8]>,
     weights: Cow<'static, [u8]>,
+    /// Where the rows of each drawer begin.
+    drawers: Vec<u32>,
     scale: [f32; N],
     bias: [f32; N],
 }
 
 impl<const N: usize> Table<N> {
+    fn new(ids: Cow<'static, [u8]>, weights: Cow<'static, [u8]>, scale: [f32; N], bias: [f32; N]) -> Self {
+        let mut drawers = vec![0_u32; DRAWERS + 1];
+        for id in ids.as_chunks::<NUMBER>().0 {
+            drawers[drawer(u32::from_le_bytes(*id)) + 1] += 1;
+        }
+        for at in 0..DRAWERS {
+            drawers[at + 1] += drawers[at];
+        }
+        Self { ids, weights, drawers, scale, bias }
+    }
+
     /// Rounds the `kept` rows that weigh most; `ids` are sorted, and `rows` in the same order.
     pub(super) fn quantise(ids: &[u32], rows: &[[f32; N]], bias: [f32; N], kept: usize) -> Self {
         let weight = |row: &[f32; N]| row.iter().map(|w| w * w).sum::<f32>();
@@ -28,9 +43,9 @@ impl<const N: usize> Table<N> {
         scale.iter_mut().for_each(|s| *s = (*s / 127.0).max(f32::MIN_POSITIVE));
         #[allow(clippy::cast_possible_truncation)]
         let round = |(w, scale): (&f32, &f32)| ((w / scale).round().clamp(-127.0, 127.0) as i8).cast_unsigned();
-        let weights = heaviest.iter().flat_map(|(_, row)| row.iter().zip(&scale).map(round));
-        let (ids, weights) = (heaviest.iter().flat_map(|(id, _)| id.to_le_bytes()).collect::<Vec<u8>>(), weights);
-        Self { ids: ids.into(), weights: weights.collect::<Vec<u8>>().into(), scale, bias }
+        let weights = heaviest.iter().flat_map(|(_, row)| row.iter().zip(&scale).map(round)).collect::<Vec<u8>>();
+        let ids = heaviest.iter().flat_map(|(id, _)| id.to_le_bytes()).collect::<Vec<u8>>();
+        Self::new(ids.into(), weights.into(), scale, bias)
     }
 
     /// Takes a table off the front of `bytes`, in place.
@@ -43,7 +58,7 @@ impl<const N: usize> Table<N> {
         let mut numbers = head.as_chunks::<NUMBER>().0.iter().map(|b| f32::from_le_bytes(*b));
         let mut columns = || std::array::from_fn(|_| numbers.next().unwrap_or(0.0));
         let (scale, bias) = (columns(), columns());
-        Some((Self { ids: Cow::Borrowed(ids), weights: Cow::Borrowed(weights), scale, bias }, rest))
+        Some((Self::new(Cow::Borrowed(ids), Cow::Borrowed(weights), scale, bias), rest))
     }
 
     /// The table as bytes.
@@ -54,65 +69,77 @@ impl<const N: usize> Table<N> {
         head.chain(self.ids.iter().copied()).chain(self.weights.iter().copied()).collect()
     }
 
-    /// Stretches and moves what each column sums to.
-    pub(super) fn calibrate(&mut self, stretch: &[f32; N], shift: &[f32; N]) {
-        for column in 0..N {
-            self.scale[column] *= stretch[column];
-            self.bias[column] = self.bias[column] * stretch[column] + shift[column];
-        }
-    }
-
     /// What each column sums to over `features`.
-    pub(super) fn sums(&self, features: &[Feature]) -> [f32; N] {
-        let mut sums = [0.0_f32; N];
-        for feature in features {
-            let row = self.row(feature.id);
-            sums.iter_mut().zip(row).for_each(|(sum, w)| *sum += f32::from(w.cast_signed()) * feature.value);
+    pub(super) fn sums(&self, features: &Features) -> [f32; N] {
+        // All features of a kind are as strong: whole numbers are summed first, and weighed once.
+        let mut by_kind = [[0_i32; N]; KIND_COUNT];
+        for feature in &features.list {
+            let Some(row) = self.row(feature.id) else { continue };
+            let sums = &mut by_kind[usize::from(feature.kind)];
+            sums.iter_mut().zip(row).for_each(|(sum, w)| *sum += i32::from(w.cast_signed()));
         }
-        std::array::from_fn(|c| sums[c] * self.scale[c] + self.bias[c])
+        let mut sums = self.bias;
+        for (whole, strength) in by_kind.iter().zip(features.strength) {
+            for column in 0..N {
+                sums[column] += whole[column] as f32 * strength * self.scale[column];
+            }
+        }
+        sums
     }
 
     /// The weights of one feature, all zero when the table does not hold it.
     pub(super) fn weights(&self, id: u32) -> [f32; N] {
-        let mut weights = [0.0; N];
-        for (at, w) in self.row(id).iter().enumerate() {
-            weights[at] = f32::from(w.cast_signed()) * self.scale[at];
-        }
-        weights
+        let row = self.row(id);
+        std::array::from_fn(|column| row.map_or(0.0, |row| f32::from(row[column].cast_signed()) * self.scale[column]))
     }
 
-    /// Empty when the table does not hold the feature.
-    fn row(&self, id: u32) -> &[u8] {
-        let ids = self.ids.as_chunks::<NUMBER>().0;
-        let found = ids.binary_search_by_key(&id, |bytes| u32::from_le_bytes(*bytes));
-        found.ok().and_then(|at| self.weights.get(at * N..(at + 1) * N)).unwrap_or(&[])
+    /// The weight of one feature in one column.
+    pub(super) fn weight(&self, id: u32, column: usize) -> f32 {
+        self.row(id).map_or(0.0, |row| f32::from(row[column].cast_signed()) * self.scale[column])
     }
+
+    /// The row of a feature, if the table holds it.
+    fn row(&self, id: u32) -> Option<&[u8; N]> {
+        let (first, last) = (self.drawers[drawer(id)] as usize, self.drawers[drawer(id) + 1] as usize);
+        let ids = self.ids.as_chunks::<NUMBER>().0.get(first..last)?;
+        let at = ids.iter().position(|bytes| u32::from_le_bytes(*bytes) == id)?;
+        self.weights.as_chunks::<N>().0.get(first + at)
+    }
+}
+
+fn drawer(id: u32) -> usize {
+    (id >> 16) as usize
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reading::features::Feature;
 
-    fn feature(id: u32, value: f32) -> Feature {
-        Feature { id, value, span: 0..0 }
+    fn features(list: &[(u32, u8)]) -> Features {
+        let list = list.iter().map(|(id, kind)| Feature { id: *id, kind: *kind, span: (0, 0) }).collect();
+        let mut strength = [1.0; KIND_COUNT];
+        strength[1] = 0.5;
+        Features { list, strength }
     }
 
     #[test]
     fn a_table_keeps_the_rows_that_weigh_most_and_survives_its_bytes() {
-        let table = Table::quantise(&[3, 7, 9], &[[1.0, -2.0], [0.1, 0.1], [-4.0, 0.0]], [0.5, 0.0], 2);
+        let table = Table::quantise(&[3, 7, 9 << 20], &[[1.0, -2.0], [0.1, 0.1], [-4.0, 0.0]], [0.5, 0.0], 2);
         let bytes: &'static [u8] = table.to_bytes().leak();
         let (back, rest) = Table::<2>::from_bytes(bytes).expect("the table that was written");
         assert!(rest.is_empty());
-        for (features, wanted) in [
-            (vec![], [0.5, 0.0]),
-            (vec![feature(3, 1.0)], [1.5, -2.0]),
-            (vec![feature(3, 0.5), feature(9, 1.0)], [-3.0, -1.0]),
-            (vec![feature(7, 1.0), feature(8, 1.0)], [0.5, 0.0]),
+        for (list, wanted) in [
+            (&[][..], [0.5, 0.0]),
+            (&[(3, 0)], [1.5, -2.0]),
+            (&[(3, 1), (9 << 20, 0)], [-3.0, -1.0]),
+            (&[(7, 0), (8, 0)], [0.5, 0.0]),
         ] {
-            let sums = back.sums(&features);
+            let sums = back.sums(&features(list));
             assert!(sums.iter().zip(wanted).all(|(a, b)| (a - b).abs() < 0.03), "{sums:?} for {wanted:?}");
         }
         assert_eq!(back.weights(7), [0.0, 0.0]);
+        assert!((back.weight(3, 1) + 2.0).abs() < 0.03);
     }
 
     #[test]

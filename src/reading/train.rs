@@ -2,23 +2,24 @@
 
 use super::corpus::{self, LabelledReply};
 use super::error::ReadingError;
-use super::features::Feature;
-use super::language::Packs;
-use super::model::{COLUMNS, Model, PRIMARY, QUESTIONS, Question, Row, sigmoid, softmax};
-use super::reader::{self, Context};
-use crate::domain::{Acknowledges, Intent};
+use super::features::Features;
+use super::language::{self, Packs};
+use super::look;
+use super::model::{COLUMNS, Model, PRIMARY, QUESTIONS, Question};
+use super::reader;
+use crate::domain::{Acknowledges, Asked, Intent};
 use std::path::Path;
 
 /// Passes over the replies; the weights hardly move after these.
 const PASSES: usize = 10;
 /// How much an error costs beside the size of the weights.
-const COST: f32 = 1.0;
+const COST: f32 = 0.5;
 /// Brings what the rarity of the features adds to a message's length back to about one.
 const RARITY: f32 = 1.0 / 3.0;
 /// A feature that fewer replies show teaches nothing about the others.
 const SEEN: usize = 2;
-/// Certainty is fitted on replies that a model did not see: by whole files, in so many parts.
-const PARTS: usize = 3;
+/// The second layer learns from replies that the first did not see: by whole files, in so many parts.
+const PARTS: usize = 4;
 
 /// Trains a model on labelled replies and returns it as the bytes of `intents/model.bin`.
 pub fn train(lines: impl Iterator<Item = LabelledReply>) -> Vec<u8> {
@@ -38,47 +39,50 @@ pub fn train_embedded(corpus_dir: &Path) -> Result<Vec<u8>, ReadingError> {
 }
 
 /// One reply as the trainer sees it.
-struct Example {
-    features: Vec<Feature>,
-    intent: usize,
+pub(super) struct Example {
+    pub(super) features: Features,
+    pub(super) asked: Option<Asked>,
+    pub(super) intent: usize,
     yes: [bool; QUESTIONS.len()],
 }
 
 impl Example {
     /// Whether the label answers yes to this column of the model.
-    fn says(&self, column: usize) -> bool {
+    pub(super) fn says(&self, column: usize) -> bool {
         if column < PRIMARY { self.intent == column } else { self.yes[column - PRIMARY] }
     }
 }
 
-/// Trains on `replies`; its certainty is fitted on files that other models did not see.
+/// Trains on `replies`: the first layer on all of them, the second on what first layers make of files they did not see.
 pub(super) fn learn(packs: &Packs, replies: &[&LabelledReply]) -> Model {
     let examples: Vec<Example> = replies.iter().map(|reply| example(packs, reply)).collect();
     let mut files: Vec<&str> = replies.iter().map(|r| r.file.as_str()).collect();
     files.sort_unstable();
     files.dedup();
-    let part = |r: &LabelledReply| files.binary_search(&r.file.as_str()).unwrap_or(0) % PARTS;
-    let mut unseen = Vec::with_capacity(examples.len());
-    for aside in 0..PARTS {
-        let (held, kept): (Vec<_>, Vec<_>) = replies.iter().zip(&examples).partition(|(r, _)| part(r) == aside);
-        let kept: Vec<&Example> = kept.into_iter().map(|(_, e)| e).collect();
-        let model = descend(&kept, 0);
-        unseen.extend(held.into_iter().map(|(_, e)| (model.sums(&e.features), e)));
-    }
-    let (stretch, shift) = calibrate(&unseen);
-    let fingerprint = corpus::fingerprint(replies.iter().copied());
-    descend(&examples.iter().collect::<Vec<_>>(), fingerprint).calibrated(&stretch, &shift)
+    let part = |at: usize| files.binary_search(&replies[at].file.as_str()).unwrap_or(0) % PARTS;
+    let (parts, whole) = std::thread::scope(|scope| {
+        let examples = &examples;
+        let of_part = |aside: usize| {
+            let is_held = |at: &usize| part(*at) == aside;
+            let (held, kept): (Vec<usize>, Vec<usize>) = (0..examples.len()).partition(is_held);
+            let model = descend(&kept.iter().map(|at| &examples[*at]).collect::<Vec<_>>());
+            held.into_iter()
+                .map(|at| (model.sight(&examples[at].features, examples[at].asked), &examples[at]))
+                .collect()
+        };
+        // Two at a time: the weights of a descent take room.
+        let half = PARTS / 2;
+        let second = scope.spawn(move || (half..PARTS).map(of_part).collect::<Vec<Vec<_>>>());
+        let first: Vec<Vec<_>> = (0..half).map(of_part).collect();
+        let second = second.join().unwrap_or_default();
+        (first.into_iter().chain(second).flatten().collect::<Vec<_>>(), descend(&examples.iter().collect::<Vec<_>>()))
+    });
+    whole.looking(look::learn(&parts), corpus::fingerprint(replies.iter().copied(), language::sources()))
 }
 
 fn example(packs: &Packs, reply: &LabelledReply) -> Example {
-    let context = Context {
-        asked: reply.asked,
-        received_at: reply.received_at,
-        language: Some(reply.lang),
-        us_dates: reply.us_dates(),
-    };
     let yes = |question: &Question| match *question {
-        Question::Also(intent) => reply.also.contains(&intent),
+        Question::Says(intent) => reply.intent == intent || reply.also.contains(&intent),
         Question::Explicit => reply.acknowledges == Acknowledges::Explicit,
         Question::Implied => reply.acknowledges == Acknowledges::Implied,
         Question::Vulnerable(v) => reply.signals.vulnerable.contains(&v),
@@ -86,7 +90,8 @@ fn example(packs: &Packs, reply: &LabelledReply) -> Example {
         Question::LegalThreat => reply.signals.legal_threat,
     };
     Example {
-        features: reader::features(packs, &reply.text, &context),
+        features: reader::features(packs, &reply.text, &reply.context()),
+        asked: reply.asked,
         intent: Intent::ALL.iter().position(|i| *i == reply.intent).unwrap_or(0),
         yes: std::array::from_fn(|q| yes(&QUESTIONS[q])),
     }
@@ -94,15 +99,9 @@ fn example(packs: &Packs, reply: &LabelledReply) -> Example {
 
 /// One support vector machine per column, by dual coordinate descent (Hsieh et al., 2008; squared hinge): convex, so
 /// that the order of the replies hardly matters.
-fn descend(examples: &[&Example], fingerprint: u64) -> Model {
+fn descend(examples: &[&Example]) -> Model {
     let (ids, rarity) = vocabulary(examples);
-    // Within a family the features are sorted: those that repeat stand together.
-    let once = |same: &[Feature]| {
-        let value = same.iter().map(|f| f.value).sum::<f32>();
-        ids.binary_search(&same[0].id).ok().map(|row| (row, value * rarity[row]))
-    };
-    let inputs: Vec<Vec<(usize, f32)>> =
-        examples.iter().map(|e| e.features.chunk_by(|a, b| a.id == b.id).filter_map(once).collect()).collect();
+    let inputs: Vec<Vec<(usize, f32)>> = examples.iter().map(|e| input(&e.features, &ids, &rarity)).collect();
     let mut rows = vec![[0.0_f32; COLUMNS]; ids.len()];
     let mut bias = [0.0_f32; COLUMNS];
     let mut pulls = vec![[0.0_f32; COLUMNS]; examples.len()];
@@ -133,14 +132,26 @@ fn descend(examples: &[&Example], fingerprint: u64) -> Model {
     }
     // The rarity goes into the weights: a reader need not know it.
     rows.iter_mut().zip(&rarity).for_each(|(row, rarity)| row.iter_mut().for_each(|w| *w *= rarity));
-    Model::quantise(&ids, &rows, bias, fingerprint)
+    Model::quantise(&ids, &rows, bias)
+}
+
+/// The features of a reply by their place in the vocabulary, each once.
+fn input(features: &Features, ids: &[u32], rarity: &[f32]) -> Vec<(usize, f32)> {
+    let strength = |kind: u8| features.strength[usize::from(kind)];
+    let mut known: Vec<(usize, f32)> = features
+        .list
+        .iter()
+        .filter_map(|f| ids.binary_search(&f.id).ok().map(|row| (row, strength(f.kind) * rarity[row])))
+        .collect();
+    known.sort_unstable_by_key(|(row, _)| *row);
+    known.chunk_by(|a, b| a.0 == b.0).map(|same| (same[0].0, same.iter().map(|(_, value)| value).sum())).collect()
 }
 
 /// The features worth learning about, in order, and how much their rarity makes each worth.
 fn vocabulary(examples: &[&Example]) -> (Vec<u32>, Vec<f32>) {
     let mut shown: Vec<u32> = Vec::new();
     for example in examples {
-        let mut ids: Vec<u32> = example.features.iter().map(|f| f.id).collect();
+        let mut ids: Vec<u32> = example.features.list.iter().map(|f| f.id).collect();
         ids.sort_unstable();
         ids.dedup();
         shown.extend(ids);
@@ -149,50 +160,6 @@ fn vocabulary(examples: &[&Example]) -> (Vec<u32>, Vec<f32>) {
     let rarity = |times: usize| RARITY * (1.0 + examples.len() as f32 / times as f32).ln();
     let often = shown.chunk_by(|a, b| a == b).filter(|same| same.len() >= SEEN);
     often.map(|same| (same[0], rarity(same.len()))).unzip()
-}
-
-/// What turns the sums of `unseen` replies into likely probabilities: one temperature for the intents, a line for each
-/// question (Platt, 1999).
-fn calibrate(unseen: &[(Row, &Example)]) -> (Row, Row) {
-    let (mut stretch, mut shift) = ([1.0; COLUMNS], [0.0; COLUMNS]);
-    stretch[..PRIMARY].fill(sharpness(unseen));
-    for column in PRIMARY..COLUMNS {
-        (stretch[column], shift[column]) = line(unseen, column);
-    }
-    (stretch, shift)
-}
-
-fn sharpness(unseen: &[(Row, &Example)]) -> f32 {
-    let surprise = |sharpness: f32| -> f32 {
-        let one = |(sums, example): &(Row, &Example)| {
-            let mut p: [f32; PRIMARY] = std::array::from_fn(|c| sums[c] * sharpness);
-            softmax(&mut p);
-            -p[example.intent].max(1e-9).ln()
-        };
-        unseen.iter().map(one).sum()
-    };
-    (10..=80).map(|s| s as f32 / 10.0).min_by(|a, b| surprise(*a).total_cmp(&surprise(*b))).unwrap_or(1.0)
-}
-
-/// The logistic regression of a question's answers on its sums, by Newton's method.
-fn line(unseen: &[(Row, &Example)], column: usize) -> (f32, f32) {
-    // A little doubt keeps the line finite when the sums tell the answers apart without fault.
-    const DOUBT: f32 = 1e-3;
-    let (mut a, mut b) = (2.0_f32, 0.0_f32);
-    for _ in 0..40 {
-        let (mut ga, mut gb, mut haa, mut hab, mut hbb) = (DOUBT * (a - 2.0), 0.0, DOUBT, 0.0, DOUBT);
-        for (sums, example) in unseen {
-            let (x, p) = (sums[column], sigmoid(a * sums[column] + b));
-            let (error, spread) = (p - f32::from(u8::from(example.says(column))), p * (1.0 - p));
-            (ga, gb) = (ga + error * x, gb + error);
-            (haa, hab, hbb) = (haa + spread * x * x, hab + spread * x, hbb + spread);
-        }
-        let det = (haa * hbb - hab * hab).max(1e-6);
-        let (da, db) = ((hbb * ga - hab * gb) / det, (haa * gb - hab * ga) / det);
-        let damp = 1.0 / (1.0 + da.abs().max(db.abs()));
-        (a, b) = ((a - da * damp).clamp(0.1, 50.0), b - db * damp);
-    }
-    (a, b)
 }
 
 fn shuffle(order: &mut [usize], seed: &mut u64) {

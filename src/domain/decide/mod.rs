@@ -162,6 +162,6 @@ pub fn acts_on(reading: &Reading, policy: &Policy) -> bool {
     match reading.intent {
         Intent::Unclear => reading.keyword.is_some(),
         Intent::OptOut => true,
-        _ => reading.confidence >= policy.act_above,
+        _ => reading.confidence >= policy.act_above && reading.risk <= policy.risk_below,
     }
 }

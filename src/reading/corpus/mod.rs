@@ -1,0 +1,11 @@
+//! The labelled replies: reading them, and holding them to the annotation guide.
+//!
+//! A folder holds one folder per language, of files by different hands; `development` beside them is never learnt from.
+
+mod check;
+mod near;
+mod replies;
+
+pub use check::{Problem, Spread, check, spread};
+pub use replies::LabelledReply;
+pub(super) use replies::{fingerprint, load, load_file};

@@ -1,0 +1,74 @@
+//! How likely it is that acting on a reading wrongs the person.
+
+use super::model::{Question, Scores};
+use crate::domain::{Acknowledges, Intent, Reading, Vulnerability};
+
+/// Under these nothing may be asked for, and nothing recorded as admitted.
+const PROTECTED: [Intent; 4] = [Intent::OptOut, Intent::WrongNumber, Intent::Dispute, Intent::AlreadyPaid];
+/// Circumstances under which no demand may be made.
+const GRAVE: [Vulnerability; 4] =
+    [Vulnerability::Insolvency, Vulnerability::Bereavement, Vulnerability::SelfHarm, Vulnerability::Guardianship];
+
+/// The probability of harm, each way of doing harm taken by itself.
+pub(super) fn of(reading: &Reading, scores: &Scores) -> f32 {
+    let yes = |question| scores.yes(question);
+    let heard = |v: &Vulnerability| reading.signals.vulnerable.contains(v);
+    let mut ways: Vec<f32> = Vec::with_capacity(8);
+    // A wrong number is never written to again: an opt-out beside it is obeyed too.
+    if !reading.says(Intent::OptOut) && reading.intent != Intent::WrongNumber {
+        ways.push(yes(Question::Says(Intent::OptOut)));
+    }
+    if demands(reading.intent) {
+        ways.push(PROTECTED.into_iter().map(|intent| scores.of(intent)).sum());
+        if !reading.signals.vulnerable.iter().any(|v| v.forbids_demands()) {
+            ways.extend(GRAVE.iter().filter(|v| !heard(v)).map(|v| yes(Question::Vulnerable(*v))));
+        }
+    }
+    for intent in [Intent::Promise, Intent::PlanRequest] {
+        if reading.says(intent) {
+            ways.push(1.0 - yes(Question::Says(intent)));
+        }
+    }
+    if reading.acknowledges == Acknowledges::Explicit {
+        ways.push(1.0 - yes(Question::Explicit));
+    }
+    1.0 - ways.into_iter().map(|way| 1.0 - way.clamp(0.0, 1.0)).product::<f32>()
+}
+
+fn demands(intent: Intent) -> bool {
+    use Intent::{Acknowledgment, ExtensionRequest, PaymentHelp, PlanRequest, Promise};
+    matches!(intent, Promise | PlanRequest | ExtensionRequest | PaymentHelp | Acknowledgment)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reading::model::{PRIMARY, QUESTIONS};
+
+    fn scores(primary: &[(Intent, f32)], questions: &[(Question, f32)]) -> Scores {
+        let mut scores = Scores { primary: [0.0; PRIMARY], questions: [0.0; QUESTIONS.len()] };
+        primary.iter().for_each(|(intent, p)| scores.primary[*intent as usize] = *p);
+        for (question, p) in questions {
+            scores.questions[QUESTIONS.iter().position(|q| q == question).expect("a question")] = *p;
+        }
+        scores
+    }
+
+    #[test]
+    fn what_is_recorded_or_asked_for_wrongly_is_the_risk() {
+        let says = Question::Says;
+        let sure = &[(says(Intent::Promise), 1.0), (says(Intent::PlanRequest), 1.0), (Question::Explicit, 1.0)][..];
+        let promise = Reading::bare(Intent::Promise);
+        for (reading, primary, questions, risk) in [
+            (promise.clone(), &[][..], sure, 0.0),
+            (promise.clone(), &[(Intent::Dispute, 0.2)], sure, 0.2),
+            (promise.clone(), &[], &[(says(Intent::Promise), 0.7)], 0.3),
+            (promise, &[], &[(says(Intent::Promise), 1.0), (says(Intent::OptOut), 0.4)], 0.4),
+            (Reading::bare(Intent::Hardship), &[(Intent::Dispute, 0.5)], &[], 0.0),
+            (Reading::bare(Intent::OptOut), &[], &[(says(Intent::OptOut), 0.6)], 0.0),
+        ] {
+            let found = of(&reading, &scores(primary, questions));
+            assert!((found - risk).abs() < 1e-6, "{:?}: {found} for {risk}", reading.intent);
+        }
+    }
+}
