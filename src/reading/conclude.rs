@@ -3,7 +3,7 @@
 //! The order of authority: the first word STOP, a bare answer, a plain statement, words that leave no doubt, the model.
 
 use super::details;
-use super::features::Features;
+use super::features::{Features, Known};
 use super::grounds;
 use super::language::Pack;
 use super::model::{Model, PRIMARY, QUESTIONS, Question, Scores};
@@ -39,6 +39,7 @@ pub(super) struct Findings<'a> {
     pub(super) scores: Scores,
     pub(super) model: &'a Model,
     pub(super) features: &'a Features,
+    pub(super) known: &'a [Known],
     pub(super) short_answer: Option<Intent>,
     pub(super) plain: Option<Intent>,
     pub(super) bare: Option<Intent>,
@@ -239,7 +240,7 @@ fn implied(intent: Intent) -> Acknowledges {
 }
 
 fn because(found: &Findings<'_>, reading: &mut Reading, concluded: String, column: usize, count: usize) {
-    let spans = grounds::of(found.model, column, &found.seen.message, found.features, count);
+    let spans = grounds::of(found.model, column, &found.seen.message, found.features, found.known, count);
     if spans.is_empty() {
         reading.why.push(reason(concluded, "", "what the model learnt from labelled replies"));
         return;

@@ -54,6 +54,14 @@ pub(super) struct Feature {
     pub(super) span: (u16, u16),
 }
 
+/// A feature that a model knows: its row in the table, its kind and its tokens.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known {
+    pub(super) row: u32,
+    pub(super) kind: u8,
+    pub(super) span: (u16, u16),
+}
+
 /// Everything seen in a message.
 #[derive(Debug, Clone)]
 pub(super) struct Features {

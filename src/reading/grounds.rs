@@ -1,6 +1,6 @@
 //! The words of a message that speak for what the model concludes.
 
-use super::features::Features;
+use super::features::{Features, Known};
 use super::message::{Kind, Message};
 use super::model::Model;
 use std::ops::Range;
@@ -14,13 +14,14 @@ pub(super) fn of(
     column: usize,
     message: &Message<'_>,
     features: &Features,
+    known: &[Known],
     count: usize,
 ) -> Vec<Range<usize>> {
     let mut words = vec![0.0_f32; message.tokens().len()];
-    for feature in features.list.iter().filter(|f| f.span.1 > f.span.0) {
+    for feature in known.iter().filter(|f| f.span.1 > f.span.0) {
         let under = usize::from(feature.span.0)..usize::from(feature.span.1).min(words.len());
         let Some(under) = words.get_mut(under).filter(|under| !under.is_empty()) else { continue };
-        let share = model.pull(features, feature, column) / under.len() as f32;
+        let share = model.pull(feature.row, column) * features.strength[usize::from(feature.kind)] / under.len() as f32;
         under.iter_mut().for_each(|weight| *weight += share);
     }
     let speaks = |at: &usize| message.tokens()[*at].kind != Kind::Sign;

@@ -5,7 +5,7 @@
 //! is learnt on messages that the first did not see, so that its probabilities are rates.
 
 use super::error::ReadingError;
-use super::features::{Feature, Features};
+use super::features::{Features, Known};
 use super::table::Table;
 use crate::domain::{Asked, Intent, Vulnerability};
 
@@ -147,9 +147,14 @@ impl Model {
         self.fingerprint
     }
 
+    /// The features of a message that it knows.
+    pub(super) fn known(&self, features: &Features) -> Vec<Known> {
+        self.words.known(features)
+    }
+
     /// What the first layer makes of a message.
-    pub(super) fn sight(&self, features: &Features, asked: Option<Asked>) -> Sight {
-        let sums = self.words.sums(features);
+    pub(super) fn sight(&self, features: &Features, known: &[Known], asked: Option<Asked>) -> Sight {
+        let sums = self.words.sums(known, &features.strength);
         let mut sight = [0.0; SIGHT];
         sight[..COLUMNS].copy_from_slice(&sums);
         match asked {
@@ -161,8 +166,8 @@ impl Model {
     }
 
     /// The probabilities for one message.
-    pub(super) fn scores(&self, features: &Features, asked: Option<Asked>) -> Scores {
-        let sight = self.sight(features, asked);
+    pub(super) fn scores(&self, features: &Features, known: &[Known], asked: Option<Asked>) -> Scores {
+        let sight = self.sight(features, known, asked);
         let mut scores = [0.0; COLUMNS];
         for (score, (weights, bias)) in scores.iter_mut().zip(&self.look) {
             *score = *bias + weights.iter().zip(&sight).map(|(w, s)| w * s).sum::<f32>();
@@ -172,16 +177,13 @@ impl Model {
         Scores { primary: std::array::from_fn(|c| primary[c]), questions: std::array::from_fn(|q| questions[q]) }
     }
 
-    /// How much `feature` speaks for `column`; for an intent, against the other intents.
-    pub(super) fn pull(&self, features: &Features, feature: &Feature, column: usize) -> f32 {
-        let strength = features.strength[usize::from(feature.kind)];
-        let weight = if column < PRIMARY {
-            let weights = self.words.weights(feature.id);
-            weights[column] - weights[..PRIMARY].iter().sum::<f32>() / PRIMARY as f32
-        } else {
-            self.words.weight(feature.id, column)
-        };
-        weight * strength
+    /// How much a row speaks for `column`, before its strength; for an intent, against the other intents.
+    pub(super) fn pull(&self, row: u32, column: usize) -> f32 {
+        let weight = self.words.weight(row, column);
+        if column >= PRIMARY {
+            return weight;
+        }
+        weight - (0..PRIMARY).map(|other| self.words.weight(row, other)).sum::<f32>() / PRIMARY as f32
     }
 }
 

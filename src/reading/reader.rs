@@ -78,13 +78,15 @@ impl Reader {
         let context = Context { asked, ..context.clone() };
         let seen = Seen::new(pack, &runs, &context);
         let features = seen.features(pack, &context);
+        let known = self.model.known(&features);
         conclude::conclude(&Findings {
             pack,
             seen: &seen,
             asked,
-            scores: self.model.scores(&features, asked),
+            scores: self.model.scores(&features, &known, asked),
             model: &self.model,
             features: &features,
+            known: &known,
             short_answer: pack.keywords.answer(&seen.message),
             plain: pack.keywords.plain(&seen.message),
             bare: bare::intent(&seen.message, &seen.moments, asked),

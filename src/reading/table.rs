@@ -1,6 +1,6 @@
 //! A table of weights on eight bits: one row per feature, found by its id, one column per thing to tell.
 
-use super::features::{Features, KIND_COUNT};
+use super::features::{Feature, Features, KIND_COUNT, Known};
 use std::borrow::Cow;
 
 const NUMBER: usize = size_of::<u32>();
@@ -69,17 +69,22 @@ impl<const N: usize> Table<N> {
         head.chain(self.ids.iter().copied()).chain(self.weights.iter().copied()).collect()
     }
 
-    /// What each column sums to over `features`.
-    pub(super) fn sums(&self, features: &Features) -> [f32; N] {
+    /// The features that the table knows.
+    pub(super) fn known(&self, features: &Features) -> Vec<Known> {
+        let row = |f: &Feature| self.row(f.id).map(|row| Known { row, kind: f.kind, span: f.span });
+        features.list.iter().filter_map(row).collect()
+    }
+
+    /// What each column sums to over the `known` features, each kind being so strong.
+    pub(super) fn sums(&self, known: &[Known], strength: &[f32; KIND_COUNT]) -> [f32; N] {
         // All features of a kind are as strong: whole numbers are summed first, and weighed once.
         let mut by_kind = [[0_i32; N]; KIND_COUNT];
-        for feature in &features.list {
-            let Some(row) = self.row(feature.id) else { continue };
+        for feature in known {
             let sums = &mut by_kind[usize::from(feature.kind)];
-            sums.iter_mut().zip(row).for_each(|(sum, w)| *sum += i32::from(w.cast_signed()));
+            sums.iter_mut().zip(self.weights(feature.row)).for_each(|(sum, w)| *sum += i32::from(w.cast_signed()));
         }
         let mut sums = self.bias;
-        for (whole, strength) in by_kind.iter().zip(features.strength) {
+        for (whole, strength) in by_kind.iter().zip(strength) {
             for column in 0..N {
                 sums[column] += whole[column] as f32 * strength * self.scale[column];
             }
@@ -87,23 +92,21 @@ impl<const N: usize> Table<N> {
         sums
     }
 
-    /// The weights of one feature, all zero when the table does not hold it.
-    pub(super) fn weights(&self, id: u32) -> [f32; N] {
-        let row = self.row(id);
-        std::array::from_fn(|column| row.map_or(0.0, |row| f32::from(row[column].cast_signed()) * self.scale[column]))
+    /// The weight of a row in one column.
+    pub(super) fn weight(&self, row: u32, column: usize) -> f32 {
+        f32::from(self.weights(row)[column].cast_signed()) * self.scale[column]
     }
 
-    /// The weight of one feature in one column.
-    pub(super) fn weight(&self, id: u32, column: usize) -> f32 {
-        self.row(id).map_or(0.0, |row| f32::from(row[column].cast_signed()) * self.scale[column])
-    }
-
-    /// The row of a feature, if the table holds it.
-    fn row(&self, id: u32) -> Option<&[u8; N]> {
-        let (first, last) = (self.drawers[drawer(id)] as usize, self.drawers[drawer(id) + 1] as usize);
-        let ids = self.ids.as_chunks::<NUMBER>().0.get(first..last)?;
+    /// The number of the row of a feature, if the table holds it.
+    fn row(&self, id: u32) -> Option<u32> {
+        let (first, last) = (self.drawers[drawer(id)], self.drawers[drawer(id) + 1]);
+        let ids = self.ids.as_chunks::<NUMBER>().0.get(first as usize..last as usize)?;
         let at = ids.iter().position(|bytes| u32::from_le_bytes(*bytes) == id)?;
-        self.weights.as_chunks::<N>().0.get(first + at)
+        u32::try_from(at).ok().map(|at| first + at)
+    }
+
+    fn weights(&self, row: u32) -> &[u8; N] {
+        self.weights.as_chunks::<N>().0.get(row as usize).unwrap_or(&[0; N])
     }
 }
 
@@ -114,7 +117,6 @@ fn drawer(id: u32) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reading::features::Feature;
 
     fn features(list: &[(u32, u8)]) -> Features {
         let list = list.iter().map(|(id, kind)| Feature { id: *id, kind: *kind, span: (0, 0) }).collect();
@@ -135,11 +137,12 @@ mod tests {
             (&[(3, 1), (9 << 20, 0)], [-3.0, -1.0]),
             (&[(7, 0), (8, 0)], [0.5, 0.0]),
         ] {
-            let sums = back.sums(&features(list));
+            let features = features(list);
+            let sums = back.sums(&back.known(&features), &features.strength);
             assert!(sums.iter().zip(wanted).all(|(a, b)| (a - b).abs() < 0.03), "{sums:?} for {wanted:?}");
         }
-        assert_eq!(back.weights(7), [0.0, 0.0]);
-        assert!((back.weight(3, 1) + 2.0).abs() < 0.03);
+        assert_eq!((back.row(7), back.row(3)), (None, Some(0)));
+        assert!((back.weight(0, 1) + 2.0).abs() < 0.03);
     }
 
     #[test]

@@ -66,9 +66,12 @@ pub(super) fn learn(packs: &Packs, replies: &[&LabelledReply]) -> Model {
             let is_held = |at: &usize| part(*at) == aside;
             let (held, kept): (Vec<usize>, Vec<usize>) = (0..examples.len()).partition(is_held);
             let model = descend(&kept.iter().map(|at| &examples[*at]).collect::<Vec<_>>());
-            held.into_iter()
-                .map(|at| (model.sight(&examples[at].features, examples[at].asked), &examples[at]))
-                .collect()
+            let seen = |at: usize| {
+                let example = &examples[at];
+                let known = model.known(&example.features);
+                (model.sight(&example.features, &known, example.asked), example)
+            };
+            held.into_iter().map(seen).collect()
         };
         // Two at a time: the weights of a descent take room.
         let half = PARTS / 2;
