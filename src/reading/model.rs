@@ -70,8 +70,8 @@ const LONG: usize = 400;
 pub(super) const SIGHT: usize = COLUMNS + Asked::ALL.len() + 2;
 
 const MAGIC: &[u8; 8] = b"relance4";
-/// The features kept are those that weigh most: the model travels inside the program.
-const KEPT: usize = 120_000;
+/// The features kept are those that matter most: the model travels inside the program.
+const KEPT: usize = 200_000;
 
 /// One number per column.
 pub(super) type Row = [f32; COLUMNS];
@@ -108,9 +108,10 @@ impl Scores {
 }
 
 impl Model {
-    /// Keeps what weighs most, rounded to eight bits; `ids` are sorted, and `rows` in the same order.
-    pub(super) fn quantise(ids: &[u32], rows: &[Row], bias: Row) -> Self {
-        Self { words: Table::quantise(ids, rows, bias, KEPT), look: Vec::new(), fingerprint: 0 }
+    /// Keeps what matters most, rounded to eight bits; `ids` are sorted, `rows` and how often each was `shown` are in the
+    /// same order.
+    pub(super) fn quantise(ids: &[u32], rows: &[Row], shown: &[f32], bias: Row) -> Self {
+        Self { words: Table::quantise(ids, rows, shown, bias, KEPT), look: Vec::new(), fingerprint: 0 }
     }
 
     /// The same model with a second layer, and what it was trained on.

@@ -29,13 +29,15 @@ impl<const N: usize> Table<N> {
         Self { ids, weights, drawers, scale, bias }
     }
 
-    /// Rounds the `kept` rows that weigh most; `ids` are sorted, and `rows` in the same order.
-    pub(super) fn quantise(ids: &[u32], rows: &[[f32; N]], bias: [f32; N], kept: usize) -> Self {
-        let weight = |row: &[f32; N]| row.iter().map(|w| w * w).sum::<f32>();
-        let mut heaviest: Vec<(u32, &[f32; N])> = ids.iter().copied().zip(rows).collect();
-        heaviest.sort_by(|a, b| weight(b.1).total_cmp(&weight(a.1)).then(a.0.cmp(&b.0)));
-        heaviest.truncate(kept);
-        heaviest.sort_unstable_by_key(|(id, _)| *id);
+    /// Rounds the `kept` rows that matter most: those that weigh much, and often. `ids` are sorted, `rows` and how often
+    /// each was `shown` are in the same order.
+    pub(super) fn quantise(ids: &[u32], rows: &[[f32; N]], shown: &[f32], bias: [f32; N], kept: usize) -> Self {
+        let matters = |(row, shown): (&[f32; N], &f32)| shown * row.iter().map(|w| w * w).sum::<f32>();
+        let mut order: Vec<(f32, usize)> = rows.iter().zip(shown).map(matters).zip(0..).collect();
+        order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        order.truncate(kept);
+        order.sort_unstable_by_key(|(_, at)| *at);
+        let heaviest: Vec<(u32, &[f32; N])> = order.into_iter().map(|(_, at)| (ids[at], &rows[at])).collect();
         let mut scale = [0.0_f32; N];
         for (_, row) in &heaviest {
             scale.iter_mut().zip(*row).for_each(|(largest, w)| *largest = largest.max(w.abs()));
@@ -127,7 +129,8 @@ mod tests {
 
     #[test]
     fn a_table_keeps_the_rows_that_weigh_most_and_survives_its_bytes() {
-        let table = Table::quantise(&[3, 7, 9 << 20], &[[1.0, -2.0], [0.1, 0.1], [-4.0, 0.0]], [0.5, 0.0], 2);
+        let table =
+            Table::quantise(&[3, 7, 9 << 20], &[[1.0, -2.0], [0.1, 0.1], [-4.0, 0.0]], &[1.0; 3], [0.5, 0.0], 2);
         let bytes: &'static [u8] = table.to_bytes().leak();
         let (back, rest) = Table::<2>::from_bytes(bytes).expect("the table that was written");
         assert!(rest.is_empty());
@@ -147,7 +150,7 @@ mod tests {
 
     #[test]
     fn bytes_that_are_cut_short_are_no_table() {
-        let bytes: &'static [u8] = Table::quantise(&[3], &[[1.0, 2.0]], [0.0; 2], 1).to_bytes().leak();
+        let bytes: &'static [u8] = Table::quantise(&[3], &[[1.0, 2.0]], &[1.0], [0.0; 2], 1).to_bytes().leak();
         assert!((0..bytes.len()).all(|end| Table::<2>::from_bytes(&bytes[..end]).is_none()));
     }
 }

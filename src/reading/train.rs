@@ -103,7 +103,8 @@ fn example(packs: &Packs, reply: &LabelledReply) -> Example {
 /// One support vector machine per column, by dual coordinate descent (Hsieh et al., 2008; squared hinge): convex, so
 /// that the order of the replies hardly matters.
 fn descend(examples: &[&Example]) -> Model {
-    let (ids, rarity) = vocabulary(examples);
+    let (ids, shown) = vocabulary(examples);
+    let rarity: Vec<f32> = shown.iter().map(|times| RARITY * (1.0 + examples.len() as f32 / times).ln()).collect();
     let inputs: Vec<Vec<(usize, f32)>> = examples.iter().map(|e| input(&e.features, &ids, &rarity)).collect();
     let mut rows = vec![[0.0_f32; COLUMNS]; ids.len()];
     let mut bias = [0.0_f32; COLUMNS];
@@ -135,7 +136,7 @@ fn descend(examples: &[&Example]) -> Model {
     }
     // The rarity goes into the weights: a reader need not know it.
     rows.iter_mut().zip(&rarity).for_each(|(row, rarity)| row.iter_mut().for_each(|w| *w *= rarity));
-    Model::quantise(&ids, &rows, bias)
+    Model::quantise(&ids, &rows, &shown, bias)
 }
 
 /// The features of a reply by their place in the vocabulary, each once.
@@ -150,7 +151,7 @@ fn input(features: &Features, ids: &[u32], rarity: &[f32]) -> Vec<(usize, f32)> 
     known.chunk_by(|a, b| a.0 == b.0).map(|same| (same[0].0, same.iter().map(|(_, value)| value).sum())).collect()
 }
 
-/// The features worth learning about, in order, and how much their rarity makes each worth.
+/// The features worth learning about, in order, and how often each is shown.
 fn vocabulary(examples: &[&Example]) -> (Vec<u32>, Vec<f32>) {
     let mut shown: Vec<u32> = Vec::new();
     for example in examples {
@@ -160,9 +161,8 @@ fn vocabulary(examples: &[&Example]) -> (Vec<u32>, Vec<f32>) {
         shown.extend(ids);
     }
     shown.sort_unstable();
-    let rarity = |times: usize| RARITY * (1.0 + examples.len() as f32 / times as f32).ln();
     let often = shown.chunk_by(|a, b| a == b).filter(|same| same.len() >= SEEN);
-    often.map(|same| (same[0], rarity(same.len()))).unzip()
+    often.map(|same| (same[0], same.len() as f32)).unzip()
 }
 
 fn shuffle(order: &mut [usize], seed: &mut u64) {
