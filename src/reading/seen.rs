@@ -2,7 +2,7 @@
 
 use super::features::{self, Features, Setting};
 use super::language::Pack;
-use super::message::{Message, Runs};
+use super::message::{Message, Runs, overlap};
 use super::moments::{Kind, Moment, Origin};
 use super::money::{Purpose, Said, Sums};
 use super::reader::Context;
@@ -75,8 +75,4 @@ impl<'m> Seen<'m> {
     pub(super) fn plan(&self, pack: &Pack) -> Said {
         pack.plans.find(&self.sums, self.sums.choose(Purpose::Plan))
     }
-}
-
-fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
-    a.start < b.end && b.start < a.end
 }

@@ -50,6 +50,11 @@ pub(super) struct Message<'m> {
     tokens: Vec<Token>,
 }
 
+/// True when two spans share a token.
+pub(super) fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
+    a.start < b.end && b.start < a.end
+}
+
 impl<'m> Message<'m> {
     /// The message as it came.
     pub(super) fn original(&self) -> &'m str {

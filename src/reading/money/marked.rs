@@ -1,7 +1,7 @@
 //! A message whose amounts and moments are one token each, so that phrases can be followed around them.
 
 use super::amounts::Amount;
-use crate::reading::message::{Kind, Lexer, Message, Vocabulary, Word};
+use crate::reading::message::{Kind, Lexer, Message, Vocabulary, Word, overlap};
 use crate::reading::phrase::Slot;
 use std::ops::Range;
 
@@ -86,11 +86,6 @@ impl<'m> Marked<'m> {
         let at = |place: usize| self.starts.get(place).or(self.starts.last()).copied().unwrap_or(0);
         at(span.start)..at(span.end)
     }
-}
-
-/// True when two spans share a token.
-pub(super) fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
-    a.start < b.end && b.start < a.end
 }
 
 #[cfg(test)]

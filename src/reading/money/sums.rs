@@ -2,10 +2,10 @@
 
 use super::amounts::{Amount, Amounts};
 use super::choice::{Judged, Purpose};
-use super::marked::{Marked, overlap};
+use super::marked::Marked;
 use super::plans::Plans;
 use crate::domain::Asked;
-use crate::reading::message::Message;
+use crate::reading::message::{Message, overlap};
 use std::ops::Range;
 
 /// The amounts of a message, and what is said of each.

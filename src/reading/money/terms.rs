@@ -1,10 +1,10 @@
 //! From the phrases of a plan, and the amounts among them, to its terms.
 
 use super::amounts::Amount;
-use super::marked::overlap;
 use super::plans::{BARE_COUNT, COUNTS, Term};
 use super::sums::Sums;
 use crate::domain::{Asked, Period, PlanTerms};
+use crate::reading::message::overlap;
 use std::ops::Range;
 
 /// So many amounts, or days, in a row are a list of payments whatever is said of them.
