@@ -37,4 +37,4 @@ pub use error::ReadingError;
 pub use evaluate::{Confusion, Evaluation, Group, IntentScore, Rate, Read, Slice, measure, read_files, read_held_out};
 pub use money::masked;
 pub use reader::{Context, Reader};
-pub use train::{train, train_embedded};
+pub use train::train_embedded;

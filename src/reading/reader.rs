@@ -52,11 +52,11 @@ impl Reader {
     /// # Errors
     /// When the data of a language is badly written, or the model is of another version.
     pub fn embedded() -> Result<Self, ReadingError> {
-        Self::with(Packs::embedded()?, Model::from_bytes(MODEL)?)
+        Ok(Self::with(Packs::embedded()?, Model::from_bytes(MODEL)?))
     }
 
-    pub(super) fn with(packs: Packs, model: Model) -> Result<Self, ReadingError> {
-        Ok(Self { packs, model })
+    pub(super) fn with(packs: Packs, model: Model) -> Self {
+        Self { packs, model }
     }
 
     /// What one message means. Never fails: what cannot be told is `unclear`.

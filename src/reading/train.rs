@@ -21,13 +21,6 @@ const SEEN: usize = 2;
 /// The second layer learns from replies that the first did not see: by whole files, in so many parts.
 const PARTS: usize = 4;
 
-/// Trains a model on labelled replies and returns it as the bytes of `intents/model.bin`.
-pub fn train(lines: impl Iterator<Item = LabelledReply>) -> Vec<u8> {
-    let replies: Vec<LabelledReply> = lines.collect();
-    let Ok(packs) = Packs::embedded() else { return Vec::new() };
-    learn(&packs, &replies.iter().collect::<Vec<_>>()).to_bytes()
-}
-
 /// Trains on every reply under `corpus_dir` (`<lang>/*.jsonl`).
 ///
 /// # Errors
