@@ -1,18 +1,14 @@
 //! How likely it is that acting on a reading wrongs the person.
 
-use super::model::{Question, Scores};
-use crate::domain::{Acknowledges, Intent, Reading, Vulnerability};
+use super::model::{QUESTIONS, Question, Scores};
+use crate::domain::{Acknowledges, Intent, Reading};
 
 /// Under these nothing may be asked for, and nothing recorded as admitted.
-const PROTECTED: [Intent; 4] = [Intent::OptOut, Intent::WrongNumber, Intent::Dispute, Intent::AlreadyPaid];
-/// Circumstances under which no demand may be made.
-const GRAVE: [Vulnerability; 4] =
-    [Vulnerability::Insolvency, Vulnerability::Bereavement, Vulnerability::SelfHarm, Vulnerability::Guardianship];
+pub(super) const PROTECTED: [Intent; 4] = [Intent::OptOut, Intent::WrongNumber, Intent::Dispute, Intent::AlreadyPaid];
 
 /// The probability of harm, each way of doing harm taken by itself.
 pub(super) fn of(reading: &Reading, scores: &Scores) -> f32 {
     let yes = |question| scores.yes(question);
-    let heard = |v: &Vulnerability| reading.signals.vulnerable.contains(v);
     let mut ways: Vec<f32> = Vec::with_capacity(8);
     // A wrong number is never written to again: an opt-out beside it is obeyed too.
     if !reading.says(Intent::OptOut) && reading.intent != Intent::WrongNumber {
@@ -21,7 +17,8 @@ pub(super) fn of(reading: &Reading, scores: &Scores) -> f32 {
     if demands(reading.intent) {
         ways.push(PROTECTED.into_iter().map(|intent| scores.of(intent)).sum());
         if !reading.signals.vulnerable.iter().any(|v| v.forbids_demands()) {
-            ways.extend(GRAVE.iter().filter(|v| !heard(v)).map(|v| yes(Question::Vulnerable(*v))));
+            let forbids = |question: &Question| matches!(question, Question::Vulnerable(v) if v.forbids_demands());
+            ways.extend(QUESTIONS.into_iter().filter(forbids).map(yes));
         }
     }
     for intent in [Intent::Promise, Intent::PlanRequest] {
@@ -35,7 +32,8 @@ pub(super) fn of(reading: &Reading, scores: &Scores) -> f32 {
     1.0 - ways.into_iter().map(|way| 1.0 - way.clamp(0.0, 1.0)).product::<f32>()
 }
 
-fn demands(intent: Intent) -> bool {
+/// True when acting on this intent asks for money, or records that it is owed.
+pub(super) fn demands(intent: Intent) -> bool {
     use Intent::{Acknowledgment, ExtensionRequest, PaymentHelp, PlanRequest, Promise};
     matches!(intent, Promise | PlanRequest | ExtensionRequest | PaymentHelp | Acknowledgment)
 }
@@ -43,7 +41,7 @@ fn demands(intent: Intent) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reading::model::{PRIMARY, QUESTIONS};
+    use crate::reading::model::PRIMARY;
 
     fn scores(primary: &[(Intent, f32)], questions: &[(Question, f32)]) -> Scores {
         let mut scores = Scores { primary: [0.0; PRIMARY], questions: [0.0; QUESTIONS.len()] };

@@ -2,9 +2,7 @@
 
 use crate::domain::{Acknowledges, Intent, Reading};
 use crate::reading::LabelledReply;
-
-/// Under these labels nothing may be asked for, and no admission may be recorded.
-const PROTECTED: [Intent; 4] = [Intent::OptOut, Intent::WrongNumber, Intent::Dispute, Intent::AlreadyPaid];
+use crate::reading::risk::{PROTECTED, demands};
 
 /// True when acting on the reading would wrong the person: a demand, a promise, a plan or an admission where there was
 /// none, or an opt-out that was not heard.
@@ -17,16 +15,12 @@ pub(super) fn harmful(label: &LabelledReply, reading: &Reading, acted: bool) -> 
     if !acted {
         return false;
     }
-    let demands = matches!(
-        reading.intent,
-        Intent::Promise | Intent::PlanRequest | Intent::ExtensionRequest | Intent::PaymentHelp | Intent::Acknowledgment
-    );
     let cared_for = label.signals.vulnerable.iter().any(|v| v.forbids_demands());
     let heard = reading.signals.vulnerable.iter().any(|v| v.forbids_demands());
     let protected = PROTECTED.contains(&label.intent) || (cared_for && !heard);
     let recorded = |intent: Intent| reading.says(intent) && !labelled(intent);
     let admitted = reading.acknowledges == Acknowledges::Explicit && label.acknowledges != Acknowledges::Explicit;
-    (protected && demands) || recorded(Intent::Promise) || recorded(Intent::PlanRequest) || admitted
+    (protected && demands(reading.intent)) || recorded(Intent::Promise) || recorded(Intent::PlanRequest) || admitted
 }
 
 /// True when the reading ends a conversation that should have gone on: an opt-out or a wrong number that is none.
