@@ -5,6 +5,7 @@ use crate::support::office::Office;
 use chrono::{DateTime, Duration, Utc};
 use relance::domain::{AgentAct, CaseId, OutboundId, SuppressionReason, TaskKind};
 use relance::gateway::{DeliveryStatus, Receipt};
+use relance::service::Received;
 use relance::store::{Direction, Outbound, OutboundState};
 
 const HEADING: &str = "case_ref,creditor,debtor_name,phone,amount,due_on,origin";
@@ -207,4 +208,17 @@ async fn messages_to_one_person_leave_in_order() {
     desk.wait(120).await;
     let order: Vec<_> = desk.carrier.sent().iter().map(|sent| sent.body.contains("STOP")).collect();
     assert_eq!(order, [true, false], "the reminder first");
+}
+
+#[tokio::test]
+async fn the_number_of_a_card_is_kept_nowhere() {
+    let desk = Desk::open(morning()).await;
+    desk.remind().await;
+    let received = desk.office.hears(desk.case, "prenez ma carte 4970 1000 0000 0154 merci").await;
+    let Received::Applied(id) = received else { panic!("{received:?}") };
+    let mut tx = desk.office.service.store.snapshot().await.unwrap();
+    let kept = tx.inbound(id).await.unwrap().unwrap();
+    assert_eq!(kept.message.body, "prenez ma carte **** **** **** 0154 merci");
+    assert!(!String::from_utf8_lossy(&kept.message.raw).contains("4970"), "the form that carried it is not kept");
+    assert!(!format!("{:?}", kept.reading).contains("4970"));
 }
