@@ -145,7 +145,9 @@ fn primary(found: &Findings<'_>) -> Reading {
 }
 
 fn secondary(found: &Findings<'_>, reading: &mut Reading) {
-    if found.short_answer.is_some() || found.bare.is_some() || !reading.intent.can_be_secondary() {
+    // What a rule took for the whole message says nothing else; after STOP anything may follow.
+    let says_one_thing = certain(found) && !found.begins_with_stop;
+    if says_one_thing || !reading.intent.can_be_secondary() {
         return;
     }
     for intent in Intent::ALL {

@@ -217,6 +217,10 @@ mod tests {
             assert_eq!(reading.intent, intent, "{text}");
             assert!(reading.confidence >= 0.8, "{text}: {}", reading.confidence);
         }
+        for text in ["en plusieurs fois", "j'ai déjà payé", "mauvais numéro", "je refuse de payer"] {
+            let reading = reader.read(text, &context(Some(Asked::PayOrExplain)));
+            assert_eq!((reading.also.as_slice(), reading.risk), (&[][..], 0.0), "{text} says one thing");
+        }
         let accepted = reader.read("je ne conteste pas, je paie vendredi", &context(None));
         assert!(!accepted.says(Intent::Dispute), "a denied word is not its own contrary");
     }
