@@ -3,10 +3,9 @@
 //! The order of authority: the first word STOP, a bare answer, a plain statement, words that leave no doubt, the model.
 
 use super::details;
-use super::features::{Features, Known};
 use super::grounds;
 use super::language::Pack;
-use super::model::{Model, PRIMARY, QUESTIONS, Question, Scores};
+use super::model::{Known, Model, PRIMARY, QUESTIONS, Question, Scores};
 use super::risk;
 use super::seen::Seen;
 use super::signals::Signal;
@@ -38,8 +37,7 @@ pub(super) struct Findings<'a> {
     pub(super) asked: Option<Asked>,
     pub(super) scores: Scores,
     pub(super) model: &'a Model,
-    pub(super) features: &'a Features,
-    pub(super) known: &'a [Known],
+    pub(super) known: &'a Known<'a>,
     pub(super) short_answer: Option<Intent>,
     pub(super) plain: Option<Intent>,
     pub(super) bare: Option<Intent>,
@@ -242,7 +240,7 @@ fn implied(intent: Intent) -> Acknowledges {
 }
 
 fn because(found: &Findings<'_>, reading: &mut Reading, concluded: String, column: usize, count: usize) {
-    let spans = grounds::of(found.model, column, &found.seen.message, found.features, found.known, count);
+    let spans = grounds::of(found.model, column, &found.seen.message, found.known, count);
     if spans.is_empty() {
         reading.why.push(reason(concluded, "", "what the model learnt from labelled replies"));
         return;

@@ -3,7 +3,7 @@
 //! Features are known by a hash, so that the model needs no dictionary of words; each remembers the words it came from,
 //! so that a conclusion can be explained.
 
-use super::message::{Classes, Kind, Message, Token};
+use super::message::{Classes, Kind, Message, Token, Word};
 use crate::domain::{Asked, Language};
 use std::hash::Hasher;
 use std::ops::Range;
@@ -15,10 +15,10 @@ const REACH: usize = 4;
 /// Up to so many words a message is short: what was asked says most of what it means.
 const SHORT: usize = 4;
 /// Sizes of the pieces of words, in letters.
-const PIECE: Range<usize> = 2..6;
+const PIECE: Range<usize> = 3..6;
 
 /// How strongly a kind of feature speaks: each family is brought to its weight, whatever the length of the message.
-const KINDS: [(usize, f32); 13] = [
+const KINDS: [(usize, f32); 12] = [
     (WORDS, 1.0),
     (WORDS, 0.75),
     (WORDS, 0.4),
@@ -26,7 +26,6 @@ const KINDS: [(usize, f32); 13] = [
     (CLASSES, 0.6),
     (CLASSES, 0.35),
     (PIECES, 1.0),
-    (PIECES, 0.5),
     (CUES, 1.0),
     (CUES, 0.6),
     (SETTING, 1.0),
@@ -35,6 +34,8 @@ const KINDS: [(usize, f32); 13] = [
 ];
 /// How many kinds there are.
 pub(super) const KIND_COUNT: usize = KINDS.len();
+/// The kind of the pieces of words.
+pub(super) const PIECE_KIND: u8 = 6;
 const WORDS: usize = 0;
 const CLASSES: usize = 1;
 const PIECES: usize = 2;
@@ -54,20 +55,17 @@ pub(super) struct Feature {
     pub(super) span: (u16, u16),
 }
 
-/// A feature that a model knows: its row in the table, its kind and its tokens.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Known {
-    pub(super) row: u32,
-    pub(super) kind: u8,
-    pub(super) span: (u16, u16),
-}
-
 /// Everything seen in a message.
 #[derive(Debug, Clone)]
 pub(super) struct Features {
+    /// One by one; without the pieces of the words that are spelt by heart.
     pub(super) list: Vec<Feature>,
+    /// The words that are spelt by heart, each with its token.
+    pub(super) by_heart: Vec<(Word, u16)>,
     /// How strong each kind is in this message.
     pub(super) strength: [f32; KIND_COUNT],
+    /// How many there are, those of the words spelt by heart among them.
+    pub(super) count: usize,
 }
 
 /// What is known besides the words.
@@ -82,23 +80,25 @@ pub(super) struct Setting<'s> {
     pub(super) class_names: &'s [u32],
     /// The classes of words that deny what follows.
     pub(super) negations: Classes,
+    /// Whether the words of the vocabulary need not be spelt: what their letters say is summed already.
+    pub(super) by_heart: bool,
 }
 
 /// Everything the model sees of a message.
 pub(super) fn extract(message: &Message<'_>, setting: &Setting<'_>) -> Features {
     let words = words(message, setting);
     let asked = hash(setting.asked.map_or("nothing", Asked::label));
-    let mut seen = Seen { list: Vec::with_capacity(64 + 40 * words.len()), counts: [0; KIND_COUNT] };
+    let mut seen = Seen::with_room_for(words.len());
     of_words(&words, asked, &mut seen);
     of_classes(&words, asked, setting.class_names, &mut seen);
-    of_pieces(message, &mut seen);
+    of_pieces(message, setting.by_heart, &mut seen);
     of_cues(&words, &setting.cues, asked, &mut seen);
     of_setting(message, &words, setting, asked, &mut seen);
     seen.finish()
 }
 
 /// A word as the model reads it.
-struct Word {
+struct Spoken {
     text: u32,
     stem: u32,
     tail: u32,
@@ -107,7 +107,7 @@ struct Word {
     at: u16,
 }
 
-fn words(message: &Message<'_>, setting: &Setting<'_>) -> Vec<Word> {
+fn words(message: &Message<'_>, setting: &Setting<'_>) -> Vec<Spoken> {
     let mut reach = 0_usize;
     let mut words = Vec::with_capacity(message.tokens().len());
     for (at, token) in message.tokens().iter().enumerate() {
@@ -118,13 +118,13 @@ fn words(message: &Message<'_>, setting: &Setting<'_>) -> Vec<Word> {
         let text = if token.kind == Kind::Number { number_class(text) } else { text };
         let stem = text.char_indices().nth(STEM).map_or(text, |(end, _)| &text[..end]);
         let tail = text.char_indices().rev().nth(1).map_or("", |(start, _)| &text[start..]);
-        words.push(Word {
+        words.push(Spoken {
             text: hash(text),
             stem: hash(stem),
             tail: hash(tail),
             classes: token.classes,
             negated: reach > 0,
-            at: u16::try_from(at).unwrap_or(u16::MAX),
+            at: narrow(at),
         });
         reach = if token.classes.any(setting.negations) { REACH } else { reach.saturating_sub(1) };
     }
@@ -187,7 +187,7 @@ enum Of {
     HasPair,
 }
 
-fn of_words(words: &[Word], asked: u32, seen: &mut Seen) {
+fn of_words(words: &[Spoken], asked: u32, seen: &mut Seen) {
     let short = words.len() <= SHORT;
     for (at, word) in words.iter().enumerate() {
         let one = (word.at, word.at + 1);
@@ -219,7 +219,7 @@ fn of_words(words: &[Word], asked: u32, seen: &mut Seen) {
     }
 }
 
-fn of_classes(words: &[Word], asked: u32, names: &[u32], seen: &mut Seen) {
+fn of_classes(words: &[Spoken], asked: u32, names: &[u32], seen: &mut Seen) {
     let classes: Vec<Vec<u32>> =
         words.iter().map(|w| w.classes.numbers().filter_map(|n| names.get(n).copied()).collect()).collect();
     for (at, word) in words.iter().enumerate() {
@@ -261,46 +261,56 @@ fn of_classes(words: &[Word], asked: u32, names: &[u32], seen: &mut Seen) {
     }
 }
 
-/// Letters run across words: people glue and cut them ("jai", "j ai", "mappeler").
-fn of_pieces(message: &Message<'_>, seen: &mut Seen) {
-    let mut run: Vec<(u32, u16)> = Vec::with_capacity(2 * message.original().len());
-    run.push((u32::from(' '), 0));
+/// The letters of each word, with where it begins and ends.
+fn of_pieces(message: &Message<'_>, by_heart: bool, seen: &mut Seen) {
     for (at, token) in message.tokens().iter().enumerate().filter(|(_, t)| t.kind != Kind::Sign) {
-        let at = u16::try_from(at).unwrap_or(u16::MAX);
-        let letter = |c: char| u32::from(if c.is_ascii_digit() { '0' } else { c });
-        run.extend(message.text(token).chars().map(|c| (letter(c), at)));
-        run.push((u32::from(' '), at));
+        let (at, text) = (narrow(at), message.text(token));
+        if by_heart && token.word != Word::UNKNOWN {
+            let letters = text.chars().count() + 2;
+            let pieces: usize = PIECE.map(|size| (letters + 1).saturating_sub(size)).sum();
+            seen.counts[usize::from(PIECE_KIND)] += narrow(pieces);
+            seen.by_heart.push((token.word, at));
+        } else {
+            pieces(text, |id| seen.push(id, PIECE_KIND, (at, at + 1)));
+        }
     }
-    for start in 0..run.len() {
-        let mut piece = run[start].0;
-        for size in PIECE {
-            let Some((letter, at)) = run.get(start + size - 1) else { break };
-            piece = piece.wrapping_mul(0x9e37_79b1).rotate_left(13) ^ letter;
-            let kind = if size == 2 { 7 } else { 6 };
-            seen.add(Of::Piece, [piece, 0, 0], kind, (run[start].1, at + 1));
+}
+
+/// Gives every piece of a word to `each`.
+pub(super) fn pieces(word: &str, mut each: impl FnMut(u32)) {
+    let letter = |c: char| u32::from(if c.is_ascii_digit() { '0' } else { c });
+    let edge = std::iter::once(u32::from(' '));
+    // The last letters, the newest first, are all that a piece that ends here needs.
+    let mut last = [0_u32; PIECE.end];
+    for (at, letter) in edge.clone().chain(word.chars().map(letter)).chain(edge).enumerate() {
+        last.rotate_right(1);
+        last[0] = letter;
+        for size in PIECE.filter(|size| *size <= at + 1) {
+            let piece = last[..size].iter().fold(0_u32, |all, c| all.wrapping_mul(0x9e37_79b1).rotate_left(13) ^ c);
+            each(identity(Of::Piece, [piece, 0, 0]));
         }
     }
 }
 
 /// Turns of phrase, each as it is, as denied, after what was asked, and beside the others.
-fn of_cues(words: &[Word], cues: &[(&str, Range<usize>)], asked: u32, seen: &mut Seen) {
+fn of_cues(words: &[Spoken], cues: &[(&str, Range<usize>)], asked: u32, seen: &mut Seen) {
     for (at, (name, span)) in cues.iter().enumerate() {
         let place = (narrow(span.start), narrow(span.end));
         let denied = words.get(span.start).is_some_and(|w| w.negated);
         let name = hash(name);
-        seen.add(Of::Cue, [name, 0, 0], 8, place);
-        seen.add(Of::CueDenied, [name, u32::from(denied), 0], 8, place);
-        seen.add(Of::CueAsked, [name, asked, 0], 9, place);
+        seen.add(Of::Cue, [name, 0, 0], 7, place);
+        seen.add(Of::CueDenied, [name, u32::from(denied), 0], 7, place);
+        seen.add(Of::CueAsked, [name, asked, 0], 8, place);
         for (other, _) in &cues[at + 1..] {
             let other = hash(other);
             if other != name {
-                seen.add(Of::CuePair, [name.min(other), name.max(other), 0], 9, (0, 0));
+                seen.add(Of::CuePair, [name.min(other), name.max(other), 0], 8, (0, 0));
             }
         }
     }
 }
 
-fn of_setting(message: &Message<'_>, words: &[Word], setting: &Setting<'_>, asked: u32, seen: &mut Seen) {
+fn of_setting(message: &Message<'_>, words: &[Spoken], setting: &Setting<'_>, asked: u32, seen: &mut Seen) {
     let length = match words.len() {
         0..=1 => 1,
         2..=3 => 3,
@@ -309,21 +319,21 @@ fn of_setting(message: &Message<'_>, words: &[Word], setting: &Setting<'_>, aske
         13..=24 => 24,
         _ => 99,
     };
-    seen.add(Of::Length, [length, 0, 0], 10, (0, 0));
-    seen.add(Of::Asked, [asked, 0, 0], 10, (0, 0));
-    seen.add(Of::AskedLength, [asked, length, 0], 10, (0, 0));
-    seen.add(Of::Language, [hash(setting.language.code()), 0, 0], 12, (0, 0));
+    seen.add(Of::Length, [length, 0, 0], 9, (0, 0));
+    seen.add(Of::Asked, [asked, 0, 0], 9, (0, 0));
+    seen.add(Of::AskedLength, [asked, length, 0], 9, (0, 0));
+    seen.add(Of::Language, [hash(setting.language.code()), 0, 0], 11, (0, 0));
     let marks = [("question", '?'), ("shout", '!')]
         .into_iter()
         .filter(|(_, c)| message.original().contains(*c))
         .map(|(n, _)| n);
     let present: Vec<u32> = setting.present.iter().copied().chain(marks).map(hash).collect();
     for (at, name) in present.iter().enumerate() {
-        seen.add(Of::Has, [*name, 0, 0], 10, (0, 0));
-        seen.add(Of::HasAsked, [*name, asked, 0], 10, (0, 0));
-        seen.add(Of::HasLength, [*name, length, 0], 11, (0, 0));
+        seen.add(Of::Has, [*name, 0, 0], 9, (0, 0));
+        seen.add(Of::HasAsked, [*name, asked, 0], 9, (0, 0));
+        seen.add(Of::HasLength, [*name, length, 0], 10, (0, 0));
         for other in &present[at + 1..] {
-            seen.add(Of::HasPair, [*name, *other, 0], 11, (0, 0));
+            seen.add(Of::HasPair, [*name, *other, 0], 10, (0, 0));
         }
     }
 }
@@ -331,12 +341,20 @@ fn of_setting(message: &Message<'_>, words: &[Word], setting: &Setting<'_>, aske
 /// Collects features.
 struct Seen {
     list: Vec<Feature>,
+    by_heart: Vec<(Word, u16)>,
     counts: [u16; KIND_COUNT],
 }
 
 impl Seen {
+    fn with_room_for(words: usize) -> Self {
+        Self { list: Vec::with_capacity(64 + 24 * words), by_heart: Vec::with_capacity(words), counts: [0; KIND_COUNT] }
+    }
+
     fn add(&mut self, family: Of, parts: [u32; 3], kind: u8, span: (u16, u16)) {
-        let id = mix([mix(parts), family as u32, 1]);
+        self.push(identity(family, parts), kind, span);
+    }
+
+    fn push(&mut self, id: u32, kind: u8, span: (u16, u16)) {
         self.counts[usize::from(kind)] += 1;
         self.list.push(Feature { id, kind, span });
     }
@@ -348,8 +366,14 @@ impl Seen {
             lengths[*family] += strength * strength * f32::from(count);
         }
         let strength = KINDS.map(|(family, strength)| strength * WEIGHTS[family] / lengths[family].max(1e-6).sqrt());
-        Features { list: self.list, strength }
+        let count = self.counts.iter().map(|count| usize::from(*count)).sum();
+        Features { list: self.list, by_heart: self.by_heart, strength, count }
     }
+}
+
+/// The number of a feature.
+fn identity(family: Of, parts: [u32; 3]) -> u32 {
+    mix([mix(parts), family as u32, 1])
 }
 
 /// The number of a text.

@@ -1,8 +1,7 @@
 //! The words of a message that speak for what the model concludes.
 
-use super::features::{Features, Known};
 use super::message::{Kind, Message};
-use super::model::Model;
+use super::model::{Known, Model};
 use std::ops::Range;
 
 /// A word is a ground when it speaks at least so loudly beside the one that speaks loudest.
@@ -13,17 +12,15 @@ pub(super) fn of(
     model: &Model,
     column: usize,
     message: &Message<'_>,
-    features: &Features,
-    known: &[Known],
+    known: &Known<'_>,
     count: usize,
 ) -> Vec<Range<usize>> {
     let mut words = vec![0.0_f32; message.tokens().len()];
-    for feature in known.iter().filter(|f| f.span.1 > f.span.0) {
-        let under = usize::from(feature.span.0)..usize::from(feature.span.1).min(words.len());
-        let Some(under) = words.get_mut(under).filter(|under| !under.is_empty()) else { continue };
-        let share = model.pull(feature.row, column) * features.strength[usize::from(feature.kind)] / under.len() as f32;
+    model.pulls(known, column, |pull, (first, end)| {
+        let Some(under) = words.get_mut(usize::from(first)..usize::from(end)) else { return };
+        let share = pull / under.len() as f32;
         under.iter_mut().for_each(|weight| *weight += share);
-    }
+    });
     let speaks = |at: &usize| message.tokens()[*at].kind != Kind::Sign;
     let places: Vec<usize> = (0..words.len()).filter(speaks).collect();
     let loudest = places.iter().map(|at| words[*at]).fold(0.0, f32::max);

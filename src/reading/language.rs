@@ -5,6 +5,7 @@ use super::error::ReadingError;
 use super::features;
 use super::keywords::Keywords;
 use super::message::{Classes, Lexer, Message, Runs, Speller, Vocabulary};
+use super::model::{Model, Spelling};
 use super::moments::Moments;
 use super::money::{Amounts, Plans};
 use super::signals::SignalWords;
@@ -62,6 +63,8 @@ const LANGUAGES: [Files; 2] = [files!(Language::FR, "fr"), files!(Language::EN, 
 /// Everything the reader knows about one language.
 pub(super) struct Pack {
     pub(super) language: Language,
+    /// Its place among the packs.
+    pub(super) place: usize,
     vocabulary: Vocabulary,
     lexer: Lexer,
     /// The name of each class of words, hashed, by its number.
@@ -106,7 +109,8 @@ impl Packs {
     pub(super) fn embedded() -> Result<Self, ReadingError> {
         // Building the phrases takes most of the time a reader needs to be ready: one thread per language.
         std::thread::scope(|scope| {
-            let packs: Vec<_> = LANGUAGES.iter().map(|files| scope.spawn(|| Pack::parse(files))).collect();
+            let packs: Vec<_> =
+                LANGUAGES.iter().enumerate().map(|(at, files)| scope.spawn(move || Pack::parse(at, files))).collect();
             packs.into_iter().map(|pack| pack.join().unwrap_or(Err(ReadingError::Model))).collect::<Result<_, _>>()
         })
         .map(Self)
@@ -129,7 +133,7 @@ impl Packs {
 }
 
 impl Pack {
-    fn parse(files: &Files) -> Result<Self, ReadingError> {
+    fn parse(place: usize, files: &Files) -> Result<Self, ReadingError> {
         let name = |file: &str| format!("intents/{}/{file}", files.language);
         let words: Words = read(&name("words.toml"), files.words)?;
         let vocabulary = &mut Vocabulary::default();
@@ -157,6 +161,7 @@ impl Pack {
         let denying = DENYING.iter().filter_map(|class| vocabulary.class_named(class));
         Ok(Self {
             language: files.language,
+            place,
             denying: denying.fold(Classes::default(), |all, number| all.and(Classes::one(number))),
             class_names: vocabulary.class_names().iter().map(|class| features::hash(class)).collect(),
             vocabulary: std::mem::take(vocabulary),
@@ -169,6 +174,11 @@ impl Pack {
             signals,
             cues,
         })
+    }
+
+    /// What a model says of the letters of its words.
+    pub(super) fn spelling(&self, model: &Model) -> Spelling {
+        model.spelling(&self.vocabulary)
     }
 
     /// A message in the words of this language.

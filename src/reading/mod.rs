@@ -29,6 +29,7 @@ mod reader;
 mod risk;
 mod seen;
 mod signals;
+mod spelling;
 mod table;
 mod train;
 

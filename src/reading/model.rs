@@ -5,8 +5,9 @@
 //! is learnt on messages that the first did not see, so that its probabilities are rates.
 
 use super::error::ReadingError;
-use super::features::{Features, Known};
-use super::table::Table;
+use super::features::{Features, PIECE_KIND};
+use super::message::Vocabulary;
+use super::table::{self, Table};
 use crate::domain::{Asked, Intent, Vulnerability};
 
 /// What the yes-or-no columns answer, in the order of the columns.
@@ -62,14 +63,18 @@ pub(super) const QUESTIONS: [Question; 25] = {
 pub(super) const PRIMARY: usize = Intent::ALL.len();
 /// How many columns there are.
 pub(super) const COLUMNS: usize = PRIMARY + QUESTIONS.len();
+/// After them stands the mean of the primary ones: what speaks for every intent speaks for none.
+const MEAN: usize = COLUMNS;
+/// How wide a row is: the last places are empty, since machines add by sixteens.
+const WIDTH: usize = (COLUMNS + 1).next_multiple_of(16);
 
 /// A message of more features than this is long: beside much else, a word weighs less.
-const LONG: usize = 400;
+const LONG: usize = 340;
 
 /// What the second look sees: every sum, what was asked, and whether the message is long.
 pub(super) const SIGHT: usize = COLUMNS + Asked::ALL.len() + 2;
 
-const MAGIC: &[u8; 8] = b"relance4";
+const MAGIC: &[u8; 8] = b"relance7";
 /// The features kept are those that matter most: the model travels inside the program.
 const KEPT: usize = 200_000;
 
@@ -78,9 +83,14 @@ pub(super) type Row = [f32; COLUMNS];
 /// What the second look sees of a message.
 pub(super) type Sight = [f32; SIGHT];
 
+/// What the model knows of one message.
+pub(super) type Known<'m> = table::Known<'m, WIDTH>;
+/// What it says of the letters of every word of a language.
+pub(super) type Spelling = super::spelling::Spelling<WIDTH>;
+
 /// The two layers.
 pub(super) struct Model {
-    words: Table<COLUMNS>,
+    words: Table<WIDTH>,
     /// For each column, the weight of everything seen, and its bias.
     look: Vec<(Sight, f32)>,
     fingerprint: u64,
@@ -111,7 +121,12 @@ impl Model {
     /// Keeps what matters most, rounded to eight bits; `ids` are sorted, `rows` and how often each was `shown` are in the
     /// same order.
     pub(super) fn quantise(ids: &[u32], rows: &[Row], shown: &[f32], bias: Row) -> Self {
-        Self { words: Table::quantise(ids, rows, shown, bias, KEPT), look: Vec::new(), fingerprint: 0 }
+        let wide = |row: &Row| {
+            let mean = row[..PRIMARY].iter().sum::<f32>() / PRIMARY as f32;
+            std::array::from_fn(|at| if at == MEAN { mean } else { row.get(at).copied().unwrap_or(0.0) })
+        };
+        let rows: Vec<[f32; WIDTH]> = rows.iter().map(wide).collect();
+        Self { words: Table::quantise(ids, &rows, shown, wide(&bias), KEPT), look: Vec::new(), fingerprint: 0 }
     }
 
     /// The same model with a second layer, and what it was trained on.
@@ -148,26 +163,31 @@ impl Model {
         self.fingerprint
     }
 
-    /// The features of a message that it knows.
-    pub(super) fn known(&self, features: &Features) -> Vec<Known> {
-        self.words.known(features)
+    /// What it says of the letters of every word.
+    pub(super) fn spelling(&self, vocabulary: &Vocabulary) -> Spelling {
+        Spelling::new(vocabulary, &self.words)
+    }
+
+    /// What it knows of a message; `spelling` is that of the language in which words were spelt by heart.
+    pub(super) fn known<'m>(&'m self, features: &Features, spelling: Option<&'m Spelling>) -> Known<'m> {
+        self.words.known(features, spelling)
     }
 
     /// What the first layer makes of a message.
-    pub(super) fn sight(&self, features: &Features, known: &[Known], asked: Option<Asked>) -> Sight {
-        let sums = self.words.sums(known, &features.strength);
+    pub(super) fn sight(&self, features: &Features, known: &Known<'_>, asked: Option<Asked>) -> Sight {
+        let sums = self.words.sums(known);
         let mut sight = [0.0; SIGHT];
-        sight[..COLUMNS].copy_from_slice(&sums);
+        sight[..COLUMNS].copy_from_slice(&sums[..COLUMNS]);
         match asked {
             Some(asked) => sight[COLUMNS + asked as usize] = 1.0,
             None => sight[SIGHT - 2] = 1.0,
         }
-        sight[SIGHT - 1] = if features.list.len() > LONG { 1.0 } else { 0.0 };
+        sight[SIGHT - 1] = if features.count > LONG { 1.0 } else { 0.0 };
         sight
     }
 
     /// The probabilities for one message.
-    pub(super) fn scores(&self, features: &Features, known: &[Known], asked: Option<Asked>) -> Scores {
+    pub(super) fn scores(&self, features: &Features, known: &Known<'_>, asked: Option<Asked>) -> Scores {
         let sight = self.sight(features, known, asked);
         let mut scores = [0.0; COLUMNS];
         for (score, (weights, bias)) in scores.iter_mut().zip(&self.look) {
@@ -178,13 +198,18 @@ impl Model {
         Scores { primary: std::array::from_fn(|c| primary[c]), questions: std::array::from_fn(|q| questions[q]) }
     }
 
-    /// How much a row speaks for `column`, before its strength; for an intent, against the other intents.
-    pub(super) fn pull(&self, row: u32, column: usize) -> f32 {
-        let weight = self.words.weight(row, column);
-        if column >= PRIMARY {
-            return weight;
+    /// Gives how much each thing known speaks for `column`, and its tokens, to `each`; for an intent, against the others.
+    pub(super) fn pulls(&self, known: &Known<'_>, column: usize, mut each: impl FnMut(f32, (u16, u16))) {
+        let own = self.words.scale(column);
+        let mean = if column < PRIMARY { self.words.scale(MEAN) } else { 0.0 };
+        for (row, kind, span) in known.rows.iter().filter(|(.., (first, end))| end > first) {
+            let [speaks, all] = [row[column], row[MEAN]].map(|weight| f32::from(weight.cast_signed()));
+            each((speaks * own - all * mean) * known.strength[usize::from(*kind)], *span);
         }
-        weight - (0..PRIMARY).map(|other| self.words.weight(row, other)).sum::<f32>() / PRIMARY as f32
+        for (row, at) in &known.words {
+            let [speaks, all] = [row[column], row[MEAN]].map(f32::from);
+            each((speaks * own - all * mean) * known.strength[usize::from(PIECE_KIND)], (*at, *at + 1));
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use super::features::Features;
 use super::keywords;
 use super::language::{self, Pack, Packs};
 use super::message::Runs;
-use super::model::Model;
+use super::model::{Model, Spelling};
 use super::seen::Seen;
 use crate::domain::{Asked, Keyword, Language, Reading};
 use chrono::{DateTime, FixedOffset};
@@ -44,6 +44,8 @@ impl Context {
 pub struct Reader {
     packs: Packs,
     model: Model,
+    /// What the model says of the letters of the words of each language, in the order of the packs.
+    spellings: Vec<Spelling>,
 }
 
 impl Reader {
@@ -56,7 +58,8 @@ impl Reader {
     }
 
     pub(super) fn with(packs: Packs, model: Model) -> Self {
-        Self { packs, model }
+        let spellings = packs.all().iter().map(|pack| pack.spelling(&model)).collect();
+        Self { packs, model, spellings }
     }
 
     /// What one message means. Never fails: what cannot be told is `unclear`.
@@ -77,15 +80,14 @@ impl Reader {
         let asked = asked.or_else(|| context.asked.map(|_| Asked::PayOrExplain));
         let context = Context { asked, ..context.clone() };
         let seen = Seen::new(pack, &runs, &context);
-        let features = seen.features(pack, &context);
-        let known = self.model.known(&features);
+        let features = seen.features(pack, &context, true);
+        let known = self.model.known(&features, self.spellings.get(pack.place));
         conclude::conclude(&Findings {
             pack,
             seen: &seen,
             asked,
             scores: self.model.scores(&features, &known, asked),
             model: &self.model,
-            features: &features,
             known: &known,
             short_answer: pack.keywords.answer(&seen.message),
             plain: pack.keywords.plain(&seen.message),
@@ -113,7 +115,7 @@ impl Reader {
 pub(super) fn features(packs: &Packs, message: &str, context: &Context) -> Features {
     let runs = Runs::new(message);
     let pack = packs.of(&runs, context.language);
-    Seen::new(pack, &runs, context).features(pack, context)
+    Seen::new(pack, &runs, context).features(pack, context, false)
 }
 
 #[cfg(test)]
@@ -235,6 +237,24 @@ mod tests {
         assert!((1..=4).contains(&grounds.len()), "{grounds:?}");
         for word in grounds.iter().flat_map(|why| why.words.split(|c: char| !c.is_alphanumeric())) {
             assert!(words.contains(&word), "{word}");
+        }
+    }
+
+    #[test]
+    fn what_is_spelt_by_heart_says_the_same_as_letter_by_letter() {
+        let (reader, context) = (reader(), context(None));
+        for text in ["jpeu pa vs payé avan vendredi 23", "Bonjour, je conteste cette facture du garage Bwindi"] {
+            let runs = Runs::new(text);
+            let pack = reader.packs.of(&runs, context.language);
+            let seen = Seen::new(pack, &runs, &context);
+            let [letters, heart] = [false, true].map(|by_heart| {
+                let features = seen.features(pack, &context, by_heart);
+                let known = reader.model.known(&features, reader.spellings.get(pack.place));
+                (features.count, reader.model.sight(&features, &known, None), features.by_heart.len())
+            });
+            assert!(letters.2 == 0 && heart.2 > 5, "{heart:?}");
+            assert_eq!(letters.0, heart.0, "{text}");
+            assert!(letters.1.iter().zip(heart.1).all(|(a, b)| (a - b).abs() < 1e-4), "{text}");
         }
     }
 

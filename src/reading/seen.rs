@@ -33,8 +33,8 @@ impl<'m> Seen<'m> {
         Self { message, moments, sums, signals }
     }
 
-    /// What the model sees of it.
-    pub(super) fn features(&self, pack: &Pack, context: &Context) -> Features {
+    /// What the model sees of it, known words letter by letter or `by_heart`.
+    pub(super) fn features(&self, pack: &Pack, context: &Context, by_heart: bool) -> Features {
         let mut present = Vec::new();
         let mut note = |name: &'static str, is: bool| {
             if is {
@@ -67,6 +67,7 @@ impl<'m> Seen<'m> {
             cues: pack.cues.find(&self.message),
             class_names: &pack.class_names,
             negations: pack.denying,
+            by_heart,
         };
         features::extract(&self.message, &setting)
     }

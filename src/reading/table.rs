@@ -1,32 +1,53 @@
 //! A table of weights on eight bits: one row per feature, found by its id, one column per thing to tell.
 
-use super::features::{Feature, Features, KIND_COUNT, Known};
+use super::features::{Feature, Features, KIND_COUNT, PIECE_KIND};
+use super::spelling::Spelling;
 use std::borrow::Cow;
 
 const NUMBER: usize = size_of::<u32>();
-/// Rows are found by the first bits of their ids.
-const DRAWERS: usize = 1 << 16;
+/// Rows are kept in drawers, by the first bits of the ids of their features.
+const DRAWERS: usize = 1 << DRAWER_BITS;
+const DRAWER_BITS: u32 = 14;
+/// How many rows a drawer holds at most.
+const PLACES: usize = 16;
 
 /// The rows are sorted by the ids of their features, which stand before them.
 pub(super) struct Table<const N: usize> {
     ids: Cow<'static, [u8]>,
     weights: Cow<'static, [u8]>,
+    drawers: Vec<Drawer>,
     /// Where the rows of each drawer begin.
-    drawers: Vec<u32>,
+    firsts: Vec<u32>,
     scale: [f32; N],
     bias: [f32; N],
 }
 
+/// A part of the id of each row of a drawer: what is left of it when the drawer is known, but two bits.
+type Drawer = [u16; PLACES];
+
+/// What a table knows of one message.
+pub(super) struct Known<'t, const N: usize> {
+    /// The rows of the features it holds, each with the kind and the tokens of its feature.
+    pub(super) rows: Vec<(&'t [u8; N], u8, (u16, u16))>,
+    /// What the letters of the words spelt by heart say, each with its token.
+    pub(super) words: Vec<(&'t [i16; N], u16)>,
+    /// How strong each kind is.
+    pub(super) strength: [f32; KIND_COUNT],
+}
+
 impl<const N: usize> Table<N> {
-    fn new(ids: Cow<'static, [u8]>, weights: Cow<'static, [u8]>, scale: [f32; N], bias: [f32; N]) -> Self {
-        let mut drawers = vec![0_u32; DRAWERS + 1];
-        for id in ids.as_chunks::<NUMBER>().0 {
-            drawers[drawer(u32::from_le_bytes(*id)) + 1] += 1;
+    fn new(ids: Cow<'static, [u8]>, weights: Cow<'static, [u8]>, scale: [f32; N], bias: [f32; N]) -> Option<Self> {
+        let mut drawers = vec![[0; PLACES]; DRAWERS];
+        let mut firsts = vec![0_u32; DRAWERS + 1];
+        for id in ids.as_chunks::<NUMBER>().0.iter().map(|bytes| u32::from_le_bytes(*bytes)) {
+            let taken = &mut firsts[drawer(id) + 1];
+            *drawers[drawer(id)].get_mut(*taken as usize)? = tag(id);
+            *taken += 1;
         }
         for at in 0..DRAWERS {
-            drawers[at + 1] += drawers[at];
+            firsts[at + 1] += firsts[at];
         }
-        Self { ids, weights, drawers, scale, bias }
+        Some(Self { ids, weights, drawers, firsts, scale, bias })
     }
 
     /// Rounds the `kept` rows that matter most: those that weigh much, and often. `ids` are sorted, `rows` and how often
@@ -35,19 +56,25 @@ impl<const N: usize> Table<N> {
         let matters = |(row, shown): (&[f32; N], &f32)| shown * row.iter().map(|w| w * w).sum::<f32>();
         let mut order: Vec<(f32, usize)> = rows.iter().zip(shown).map(matters).zip(0..).collect();
         order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        order.truncate(kept);
-        order.sort_unstable_by_key(|(_, at)| *at);
-        let heaviest: Vec<(u32, &[f32; N])> = order.into_iter().map(|(_, at)| (ids[at], &rows[at])).collect();
+        // A drawer that is full keeps what matters most.
+        let mut taken = vec![0; DRAWERS];
+        let fits = |at: &usize| {
+            let taken = &mut taken[drawer(ids[*at])];
+            *taken += 1;
+            *taken <= PLACES
+        };
+        let mut order: Vec<usize> = order.into_iter().map(|(_, at)| at).filter(fits).take(kept).collect();
+        order.sort_unstable();
         let mut scale = [0.0_f32; N];
-        for (_, row) in &heaviest {
-            scale.iter_mut().zip(*row).for_each(|(largest, w)| *largest = largest.max(w.abs()));
+        for at in &order {
+            scale.iter_mut().zip(&rows[*at]).for_each(|(largest, w)| *largest = largest.max(w.abs()));
         }
         scale.iter_mut().for_each(|s| *s = (*s / 127.0).max(f32::MIN_POSITIVE));
         #[allow(clippy::cast_possible_truncation)]
         let round = |(w, scale): (&f32, &f32)| ((w / scale).round().clamp(-127.0, 127.0) as i8).cast_unsigned();
-        let weights = heaviest.iter().flat_map(|(_, row)| row.iter().zip(&scale).map(round)).collect::<Vec<u8>>();
-        let ids = heaviest.iter().flat_map(|(id, _)| id.to_le_bytes()).collect::<Vec<u8>>();
-        Self::new(ids.into(), weights.into(), scale, bias)
+        let weights = order.iter().flat_map(|at| rows[*at].iter().zip(&scale).map(round)).collect::<Vec<u8>>();
+        let ids = order.iter().flat_map(|at| ids[*at].to_le_bytes()).collect::<Vec<u8>>();
+        Self::new(ids.into(), weights.into(), scale, bias).expect("no drawer holds more than fits")
     }
 
     /// Takes a table off the front of `bytes`, in place.
@@ -60,7 +87,7 @@ impl<const N: usize> Table<N> {
         let mut numbers = head.as_chunks::<NUMBER>().0.iter().map(|b| f32::from_le_bytes(*b));
         let mut columns = || std::array::from_fn(|_| numbers.next().unwrap_or(0.0));
         let (scale, bias) = (columns(), columns());
-        Some((Self::new(Cow::Borrowed(ids), Cow::Borrowed(weights), scale, bias), rest))
+        Some((Self::new(Cow::Borrowed(ids), Cow::Borrowed(weights), scale, bias)?, rest))
     }
 
     /// The table as bytes.
@@ -71,22 +98,34 @@ impl<const N: usize> Table<N> {
         head.chain(self.ids.iter().copied()).chain(self.weights.iter().copied()).collect()
     }
 
-    /// The features that the table knows.
-    pub(super) fn known(&self, features: &Features) -> Vec<Known> {
-        let row = |f: &Feature| self.row(f.id).map(|row| Known { row, kind: f.kind, span: f.span });
-        features.list.iter().filter_map(row).collect()
+    /// What the table knows of a message; `spelling` holds what it says of the words spelt by heart.
+    pub(super) fn known<'t>(&'t self, features: &Features, spelling: Option<&'t Spelling<N>>) -> Known<'t, N> {
+        // All places are looked up before any is needed, so that the waits for memory overlap.
+        let places: Vec<usize> = features.list.iter().map(|f| self.place(f.id)).collect();
+        let row = |(f, place): (&Feature, usize)| Some((self.weights_at(place)?, f.kind, f.span));
+        let words = features.by_heart.iter().filter_map(|(word, at)| Some((spelling?.row(*word), *at)));
+        Known {
+            rows: features.list.iter().zip(places).filter_map(row).collect(),
+            words: words.collect(),
+            strength: features.strength,
+        }
     }
 
-    /// What each column sums to over the `known` features, each kind being so strong.
-    pub(super) fn sums(&self, known: &[Known], strength: &[f32; KIND_COUNT]) -> [f32; N] {
+    /// What each column sums to.
+    pub(super) fn sums(&self, known: &Known<'_, N>) -> [f32; N] {
         // All features of a kind are as strong: whole numbers are summed first, and weighed once.
         let mut by_kind = [[0_i32; N]; KIND_COUNT];
-        for feature in known {
-            let sums = &mut by_kind[usize::from(feature.kind)];
-            sums.iter_mut().zip(self.weights(feature.row)).for_each(|(sum, w)| *sum += i32::from(w.cast_signed()));
+        // The first look at every row, so that the waits for memory overlap.
+        std::hint::black_box(known.rows.iter().map(|(row, ..)| u32::from(row[0])).sum::<u32>());
+        for (row, kind, _) in &known.rows {
+            add(&mut by_kind[usize::from(*kind)], row);
+        }
+        let letters = &mut by_kind[usize::from(PIECE_KIND)];
+        for (row, _) in &known.words {
+            letters.iter_mut().zip(*row).for_each(|(sum, w)| *sum += i32::from(*w));
         }
         let mut sums = self.bias;
-        for (whole, strength) in by_kind.iter().zip(strength) {
+        for (whole, strength) in by_kind.iter().zip(known.strength) {
             for column in 0..N {
                 sums[column] += whole[column] as f32 * strength * self.scale[column];
             }
@@ -94,26 +133,45 @@ impl<const N: usize> Table<N> {
         sums
     }
 
-    /// The weight of a row in one column.
-    pub(super) fn weight(&self, row: u32, column: usize) -> f32 {
-        f32::from(self.weights(row)[column].cast_signed()) * self.scale[column]
+    /// What one unit of a column is worth.
+    pub(super) fn scale(&self, column: usize) -> f32 {
+        self.scale[column]
     }
 
-    /// The number of the row of a feature, if the table holds it.
-    fn row(&self, id: u32) -> Option<u32> {
-        let (first, last) = (self.drawers[drawer(id)], self.drawers[drawer(id) + 1]);
-        let ids = self.ids.as_chunks::<NUMBER>().0.get(first as usize..last as usize)?;
-        let at = ids.iter().position(|bytes| u32::from_le_bytes(*bytes) == id)?;
-        u32::try_from(at).ok().map(|at| first + at)
+    /// The row of a feature, on eight bits with their sign, if the table holds it.
+    pub(super) fn row(&self, id: u32) -> Option<&[u8; N]> {
+        self.weights_at(self.place(id))
     }
 
-    fn weights(&self, row: u32) -> &[u8; N] {
-        self.weights.as_chunks::<N>().0.get(row as usize).unwrap_or(&[0; N])
+    /// Where the row of a feature stands; nowhere when the table does not hold it. Without a branch.
+    fn place(&self, id: u32) -> usize {
+        let (drawer, tag) = (drawer(id), tag(id));
+        let place = |least: usize, (at, other): (usize, &u16)| if *other == tag { least.min(at) } else { least };
+        let place = self.drawers[drawer].iter().enumerate().fold(PLACES, place);
+        let at = self.firsts[drawer] as usize + place;
+        if at < self.firsts[drawer + 1] as usize { at } else { usize::MAX }
+    }
+
+    fn weights_at(&self, place: usize) -> Option<&[u8; N]> {
+        self.weights.as_chunks::<N>().0.get(place)
     }
 }
 
 fn drawer(id: u32) -> usize {
-    (id >> 16) as usize
+    (id >> (u32::BITS - DRAWER_BITS)) as usize
+}
+
+#[allow(clippy::cast_possible_truncation)]
+fn tag(id: u32) -> u16 {
+    (id >> 2) as u16
+}
+
+/// Apart, so that the two are known not to overlap and are added sixteen at a time.
+#[inline(never)]
+fn add<const N: usize>(sums: &mut [i32; N], row: &[u8; N]) {
+    for (sum, weight) in sums.iter_mut().zip(row) {
+        *sum += i32::from(weight.cast_signed());
+    }
 }
 
 #[cfg(test)]
@@ -121,10 +179,10 @@ mod tests {
     use super::*;
 
     fn features(list: &[(u32, u8)]) -> Features {
-        let list = list.iter().map(|(id, kind)| Feature { id: *id, kind: *kind, span: (0, 0) }).collect();
+        let list: Vec<_> = list.iter().map(|(id, kind)| Feature { id: *id, kind: *kind, span: (0, 0) }).collect();
         let mut strength = [1.0; KIND_COUNT];
         strength[1] = 0.5;
-        Features { list, strength }
+        Features { count: list.len(), list, by_heart: Vec::new(), strength }
     }
 
     #[test]
@@ -141,11 +199,19 @@ mod tests {
             (&[(7, 0), (8, 0)], [0.5, 0.0]),
         ] {
             let features = features(list);
-            let sums = back.sums(&back.known(&features), &features.strength);
+            let sums = back.sums(&back.known(&features, None));
             assert!(sums.iter().zip(wanted).all(|(a, b)| (a - b).abs() < 0.03), "{sums:?} for {wanted:?}");
         }
-        assert_eq!((back.row(7), back.row(3)), (None, Some(0)));
-        assert!((back.weight(0, 1) + 2.0).abs() < 0.03);
+        assert!(back.row(7).is_none() && back.row(3).is_some());
+    }
+
+    #[test]
+    fn a_full_drawer_keeps_the_rows_that_matter_most() {
+        let ids: Vec<u32> = (0..20).map(|at| at * 4).collect();
+        let rows: Vec<[f32; 1]> = (0..20_u8).map(|at| [f32::from(at)]).collect();
+        let table = Table::quantise(&ids, &rows, &[1.0; 20], [0.0], 20);
+        let kept: Vec<u32> = ids.iter().copied().filter(|id| table.row(*id).is_some()).collect();
+        assert_eq!(kept, ids[20 - PLACES..]);
     }
 
     #[test]

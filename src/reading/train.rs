@@ -61,7 +61,7 @@ pub(super) fn learn(packs: &Packs, replies: &[&LabelledReply]) -> Model {
             let model = descend(&kept.iter().map(|at| &examples[*at]).collect::<Vec<_>>());
             let seen = |at: usize| {
                 let example = &examples[at];
-                let known = model.known(&example.features);
+                let known = model.known(&example.features, None);
                 (model.sight(&example.features, &known, example.asked), example)
             };
             held.into_iter().map(seen).collect()

@@ -34,6 +34,11 @@ impl Classes {
         self.0 & other.0 != 0
     }
 
+    /// The classes of both.
+    pub(in crate::reading) const fn shared(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     /// The classes of either.
     pub(in crate::reading) const fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -146,6 +151,11 @@ impl Vocabulary {
     pub(in crate::reading) fn knows_beginning(&self, word: &str) -> bool {
         let lengths = self.shortest_stem..=self.longest_stem.min(word.len());
         lengths.into_iter().any(|length| word.get(..length).is_some_and(|stem| self.stems.contains_key(stem)))
+    }
+
+    /// How many numbers are given, that of unknown words among them.
+    pub(in crate::reading) fn size(&self) -> usize {
+        self.classes.len()
     }
 
     /// Every word, in the order of the alphabet.

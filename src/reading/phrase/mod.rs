@@ -6,8 +6,12 @@
 //! of that class of the lexicon, `^` and `$` the ends of the message. Signs stand for
 //! themselves, and `=j` for the letter j, whatever it is short for. Hyphens and apostrophes part words, in a phrase as in a message.
 
+mod branches;
 mod grammar;
-mod second;
+mod index;
+mod lots;
+mod slot;
 mod syntax;
 
-pub(super) use grammar::{Found, Grammar, Slot};
+pub(super) use grammar::{Found, Grammar};
+pub(super) use slot::Slot;

@@ -30,6 +30,8 @@ pub(super) enum Step {
     End,
     /// Go on at either step, the first by preference.
     Either(usize, usize),
+    /// Go on at one of many steps, told by the word that comes: the number of the fork.
+    Branch(usize),
     /// Go on at this step.
     Jump(usize),
     /// The phrase is said.
@@ -47,6 +49,9 @@ pub(super) fn compile(
     let spaced = phrase.replace('(', " ( ").replace(')', " ) ");
     let words = together(spaced.split_whitespace().collect(), lexer);
     let words = words.iter().map(String::as_str).collect();
+    if phrase.trim().is_empty() {
+        return Err("an empty phrase says nothing".to_owned());
+    }
     let mut compiler = Compiler { words, next: 0, slots, lexer, vocabulary, steps };
     compiler.branches()?;
     match compiler.peek() {
