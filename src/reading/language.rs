@@ -4,7 +4,7 @@ use super::cues::Cues;
 use super::error::ReadingError;
 use super::features;
 use super::keywords::Keywords;
-use super::message::{Classes, Lexer, Message, Runs, Speller, Vocabulary};
+use super::message::{Classes, Lexer, Message, Runs, Speller, Vocabulary, Word};
 use super::moments::Moments;
 use super::money::{Amounts, Plans};
 use super::signals::SignalWords;
@@ -169,6 +169,13 @@ impl Pack {
             signals,
             cues,
         })
+    }
+
+    /// True for a word that a list of this language holds, or a short spelling of one; what stands before an apostrophe
+    /// apart.
+    pub(super) fn knows(&self, run: &str) -> bool {
+        let word = |word: &str| self.lexer.spells(word) || self.vocabulary.word(word) != Word::UNKNOWN;
+        word(run) || run.rsplit_once('\'').is_some_and(|(_, rest)| word(rest))
     }
 
     /// A message in the words of this language.

@@ -5,6 +5,7 @@ use super::conclude::{self, Findings};
 use super::corpus;
 use super::error::ReadingError;
 use super::features::Features;
+use super::foreign::ForeignLanguages;
 use super::keywords;
 use super::language::{self, Pack, Packs};
 use super::message::Runs;
@@ -43,6 +44,7 @@ impl Context {
 /// Reads messages. Immutable; share it freely.
 pub struct Reader {
     packs: Packs,
+    foreign: ForeignLanguages,
     model: Model,
 }
 
@@ -52,11 +54,11 @@ impl Reader {
     /// # Errors
     /// When the data of a language is badly written, or the model is of another version.
     pub fn embedded() -> Result<Self, ReadingError> {
-        Ok(Self::with(Packs::embedded()?, Model::from_bytes(MODEL)?))
+        Self::with(Packs::embedded()?, Model::from_bytes(MODEL)?)
     }
 
-    pub(super) fn with(packs: Packs, model: Model) -> Self {
-        Self { packs, model }
+    pub(super) fn with(packs: Packs, model: Model) -> Result<Self, ReadingError> {
+        Ok(Self { foreign: ForeignLanguages::embedded(&packs)?, packs, model })
     }
 
     /// What one message means. Never fails: what cannot be told is `unclear`.
@@ -67,6 +69,9 @@ impl Reader {
         let typed = runs.typed();
         if let Some(keyword) = self.keyword(&typed, pack) {
             return conclude::keyword(keyword, text);
+        }
+        if let Some(reading) = self.foreign.read(&self.packs, &runs, &typed, text) {
+            return reading;
         }
         let asked = context.asked.filter(|a| *a != Asked::Menu);
         if context.asked == Some(Asked::Menu)
