@@ -70,7 +70,8 @@ impl Reader {
         if let Some(keyword) = self.keyword(&typed, pack) {
             return conclude::keyword(keyword, text);
         }
-        if let Some(reading) = self.foreign.read(&self.packs, &runs, &typed, text) {
+        let begins_with_stop = keywords::begins_with_stop(&typed);
+        if !begins_with_stop && let Some(reading) = self.foreign.read(&self.packs, &runs, &typed, text) {
             return reading;
         }
         let asked = context.asked.filter(|a| *a != Asked::Menu);
@@ -95,7 +96,7 @@ impl Reader {
             short_answer: pack.keywords.answer(&seen.message),
             plain: pack.keywords.plain(&seen.message),
             bare: bare::intent(&seen.message, &seen.moments, asked),
-            begins_with_stop: keywords::begins_with_stop(&typed),
+            begins_with_stop,
         })
     }
 
@@ -151,6 +152,8 @@ mod tests {
         for (text, asked, intent, keyword) in [
             ("STOP", None, Intent::OptOut, Some(Keyword::Stop)),
             ("Stop, j'ai déjà payé", None, Intent::OptOut, Some(Keyword::Stop)),
+            ("Stop, no quiero nada de ustedes", None, Intent::OptOut, Some(Keyword::Stop)),
+            ("ALTO", Some(Asked::Menu), Intent::OptOut, Some(Keyword::Stop)),
             ("unsubscribe", None, Intent::OptOut, Some(Keyword::Stop)),
             ("start", None, Intent::Unclear, Some(Keyword::Start)),
             ("AIDE", None, Intent::InfoRequest, Some(Keyword::Help)),
