@@ -73,6 +73,8 @@ struct Contract<'a> {
     call_back: Option<crate::domain::CallBack>,
     #[serde(skip_serializing_if = "Option::is_none")]
     keyword: Option<crate::domain::Keyword>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<Language>,
     why: &'a [crate::domain::Reason],
 }
 
@@ -95,6 +97,7 @@ impl<'a> Contract<'a> {
             reference: reading.reference.as_deref(),
             call_back: reading.call_back,
             keyword: reading.keyword,
+            language: reading.language,
             why: &reading.why,
         }
     }

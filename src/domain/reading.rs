@@ -1,5 +1,6 @@
 //! What a reply was understood to mean: the labels of the annotation guide, as values.
 
+use super::Language;
 use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
@@ -309,6 +310,10 @@ pub struct Reading {
     /// The keyword that the whole message is, if it is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub keyword: Option<Keyword>,
+    /// The language of the message, when it is not one that we read: only an opt-out, a wrong number and a request for a
+    /// person are understood in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
     /// The words that decided each part.
     pub why: Vec<Reason>,
 }
@@ -330,6 +335,7 @@ impl Reading {
             reference: None,
             call_back: None,
             keyword: None,
+            language: None,
             why: Vec::new(),
         }
     }

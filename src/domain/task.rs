@@ -46,6 +46,8 @@ pub enum TaskKind {
     IdentityUnsure,
     /// We could not understand them twice running.
     NotUnderstood,
+    /// They write in a language that we do not read.
+    OtherLanguage,
     /// The bot would repeat itself, or has answered too often today.
     GoingInCircles,
     /// A reply came on a thread that a person holds, or on a case at rest.
@@ -60,7 +62,7 @@ pub enum TaskKind {
 
 impl TaskKind {
     /// All of them, the gravest first.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::SelfHarm,
         Self::Dispute,
         Self::Bereavement,
@@ -80,6 +82,7 @@ impl TaskKind {
         Self::DataRepair,
         Self::IdentityUnsure,
         Self::NotUnderstood,
+        Self::OtherLanguage,
         Self::GoingInCircles,
         Self::NewReply,
         Self::UnknownSender,
@@ -110,6 +113,7 @@ impl TaskKind {
             Self::DataRepair => "data_repair",
             Self::IdentityUnsure => "identity_unsure",
             Self::NotUnderstood => "not_understood",
+            Self::OtherLanguage => "other_language",
             Self::GoingInCircles => "going_in_circles",
             Self::NewReply => "new_reply",
             Self::UnknownSender => "unknown_sender",

@@ -4,7 +4,7 @@ use super::cues::Cues;
 use super::error::ReadingError;
 use super::features;
 use super::keywords::Keywords;
-use super::message::{Classes, Lexer, Message, Runs, Speller, Vocabulary};
+use super::message::{Classes, Lexer, Message, Runs, Speller, Vocabulary, Word};
 use super::model::{Model, Spelling};
 use super::moments::Moments;
 use super::money::{Amounts, Plans};
@@ -179,6 +179,13 @@ impl Pack {
     /// What a model says of the letters of its words.
     pub(super) fn spelling(&self, model: &Model) -> Spelling {
         model.spelling(&self.vocabulary)
+    }
+
+    /// True for a word that a list of this language holds, or a short spelling of one; what stands before an apostrophe
+    /// apart.
+    pub(super) fn knows(&self, run: &str) -> bool {
+        let word = |word: &str| self.lexer.spells(word) || self.vocabulary.word(word) != Word::UNKNOWN;
+        word(run) || run.rsplit_once('\'').is_some_and(|(_, rest)| word(rest))
     }
 
     /// A message in the words of this language.

@@ -6,7 +6,8 @@
 //! A language is a folder of data (labelled replies, a lexicon, phrases), never a branch in the code. A message goes one
 //! way: `message` makes words of it, `phrase` follows turns of phrase through them, `moments`, `money` and `signals` say
 //! what these name, the model (`features`, `table`, `model`) weighs all of it, `conclude` and `details` make the reading.
-//! The order of authority: keyword, menu, short answer, plain statement, model.
+//! The order of authority: keyword, menu, short answer, plain statement, model. What is told to be in a language that we
+//! do not read stops at `foreign`, which hears three things in it.
 
 mod bare;
 mod conclude;
@@ -16,9 +17,11 @@ mod details;
 mod error;
 mod evaluate;
 mod features;
+mod foreign;
 mod grounds;
 mod keywords;
 mod language;
+mod lists;
 mod look;
 mod message;
 mod model;

@@ -5,6 +5,7 @@ use super::conclude::{self, Findings};
 use super::corpus;
 use super::error::ReadingError;
 use super::features::Features;
+use super::foreign::ForeignLanguages;
 use super::keywords;
 use super::language::{self, Pack, Packs};
 use super::message::Runs;
@@ -43,6 +44,7 @@ impl Context {
 /// Reads messages. Immutable; share it freely.
 pub struct Reader {
     packs: Packs,
+    foreign: ForeignLanguages,
     model: Model,
     /// What the model says of the letters of the words of each language, in the order of the packs.
     spellings: Vec<Spelling>,
@@ -54,12 +56,18 @@ impl Reader {
     /// # Errors
     /// When the data of a language is badly written, or the model is of another version.
     pub fn embedded() -> Result<Self, ReadingError> {
-        Ok(Self::with(Packs::embedded()?, Model::from_bytes(MODEL)?))
+        Self::with(Packs::embedded()?, Model::from_bytes(MODEL)?)
     }
 
-    pub(super) fn with(packs: Packs, model: Model) -> Self {
-        let spellings = packs.all().iter().map(|pack| pack.spelling(&model)).collect();
-        Self { packs, model, spellings }
+    pub(super) fn with(packs: Packs, model: Model) -> Result<Self, ReadingError> {
+        let (spellings, foreign) = std::thread::scope(|scope| {
+            let model = &model;
+            let spellings: Vec<_> = packs.all().iter().map(|pack| scope.spawn(|| pack.spelling(model))).collect();
+            let foreign = ForeignLanguages::embedded(&packs);
+            let spellings = spellings.into_iter().map(|spelling| spelling.join().map_err(|_| ReadingError::Model));
+            (spellings.collect::<Result<_, _>>(), foreign)
+        });
+        Ok(Self { foreign: foreign?, packs, model, spellings: spellings? })
     }
 
     /// What one message means. Never fails: what cannot be told is `unclear`.
@@ -70,6 +78,10 @@ impl Reader {
         let typed = runs.typed();
         if let Some(keyword) = self.keyword(&typed, pack) {
             return conclude::keyword(keyword, text);
+        }
+        let begins_with_stop = keywords::begins_with_stop(&typed);
+        if !begins_with_stop && let Some(reading) = self.foreign.read(&self.packs, &runs, &typed, text) {
+            return reading;
         }
         let asked = context.asked.filter(|a| *a != Asked::Menu);
         if context.asked == Some(Asked::Menu)
@@ -92,7 +104,7 @@ impl Reader {
             short_answer: pack.keywords.answer(&seen.message),
             plain: pack.keywords.plain(&seen.message),
             bare: bare::intent(&seen.message, &seen.moments, asked),
-            begins_with_stop: keywords::begins_with_stop(&typed),
+            begins_with_stop,
         })
     }
 
@@ -148,6 +160,8 @@ mod tests {
         for (text, asked, intent, keyword) in [
             ("STOP", None, Intent::OptOut, Some(Keyword::Stop)),
             ("Stop, j'ai déjà payé", None, Intent::OptOut, Some(Keyword::Stop)),
+            ("Stop, no quiero nada de ustedes", None, Intent::OptOut, Some(Keyword::Stop)),
+            ("ALTO", Some(Asked::Menu), Intent::OptOut, Some(Keyword::Stop)),
             ("unsubscribe", None, Intent::OptOut, Some(Keyword::Stop)),
             ("start", None, Intent::Unclear, Some(Keyword::Start)),
             ("AIDE", None, Intent::InfoRequest, Some(Keyword::Help)),

@@ -2,10 +2,9 @@
 
 use super::error::ReadingError;
 use super::language;
+use super::lists::{Lists, Phrases};
 use super::message::{Lexer, Message, Vocabulary};
-use super::phrase::Grammar;
 use crate::domain::Vulnerability;
-use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -56,24 +55,8 @@ impl Signal {
     }
 }
 
-/// The phrases of one signal.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Phrases {
-    find: Vec<String>,
-    #[serde(default)]
-    unless: Vec<String>,
-}
-
-/// What a phrase does to its signal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Does {
-    Raise,
-    Deny,
-}
-
 /// The phrases of one language.
-pub(super) struct SignalWords(Grammar<(Signal, Does)>);
+pub(super) struct SignalWords(Lists<Signal>);
 
 impl SignalWords {
     /// Reads `signals.toml`.
@@ -84,15 +67,9 @@ impl SignalWords {
         vocabulary: &mut Vocabulary,
     ) -> Result<Self, ReadingError> {
         let lists: BTreeMap<String, Phrases> = language::read(file, source)?;
-        let mut phrases = Vec::new();
-        for (name, list) in &lists {
-            let signal = Signal::named(file, name)?;
-            phrases.extend(list.find.iter().map(|phrase| (phrase.as_str(), (signal, Does::Raise))));
-            phrases.extend(list.unless.iter().map(|phrase| (phrase.as_str(), (signal, Does::Deny))));
-        }
-        Grammar::new(phrases.into_iter(), Vec::new(), lexer, vocabulary)
-            .map(Self)
-            .map_err(|problem| ReadingError::Data { file: file.to_owned(), problem })
+        let named = lists.into_iter().map(|(name, list)| Ok((Signal::named(file, &name)?, list)));
+        let lists = named.collect::<Result<BTreeMap<_, _>, ReadingError>>()?;
+        Lists::new(file, &lists, lexer, vocabulary).map(Self)
     }
 
     /// To be called once the vocabulary is whole.
@@ -102,13 +79,7 @@ impl SignalWords {
 
     /// The signals said in a message, each with the tokens that say it first.
     pub(super) fn find(&self, message: &Message<'_>) -> BTreeMap<Signal, Range<usize>> {
-        let (mut raised, mut denied) = (BTreeMap::new(), Vec::new());
-        self.0.find(message, |found| match found.meaning {
-            (signal, Does::Raise) => drop(raised.entry(*signal).or_insert(found.span)),
-            (signal, Does::Deny) => denied.push(*signal),
-        });
-        raised.retain(|signal, _| !denied.contains(signal));
-        raised
+        self.0.find(message)
     }
 }
 

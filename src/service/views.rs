@@ -2,7 +2,7 @@
 
 use super::{Service, ServiceError};
 use crate::domain::{
-    CallBack, Case, CaseId, CaseState, Creditor, InboundId, Reading, TaskId, TaskKind, ThreadId, TimerKind,
+    CallBack, Case, CaseId, CaseState, Creditor, InboundId, Language, Reading, TaskId, TaskKind, ThreadId, TimerKind,
 };
 use crate::store::{self, DecisionRow, Direction, HistoryEntry, TaskRow, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -25,6 +25,8 @@ pub struct TaskView {
     pub opened_at: DateTime<Utc>,
     /// The last message that asked for it.
     pub inbound: Option<InboundId>,
+    /// The language of that message, when it is not one that we read: whoever takes the task must speak it.
+    pub language: Option<Language>,
     /// The case, when a case is known, and whose claim it is.
     pub case: Option<(Case, Creditor)>,
 }
@@ -141,7 +143,7 @@ impl Service {
                 Some(case) => tx.case(case).await?,
                 None => None,
             };
-            views.push(self.task_view(&row, case)?);
+            views.push(self.task_view(&mut tx, &row, case).await?);
         }
         Ok(views)
     }
@@ -160,7 +162,7 @@ impl Service {
         let mut tasks = Vec::new();
         for row in tx.tasks_of_case(id).await? {
             if row.resolved.is_none() {
-                tasks.push(self.task_view(&row, Some(case.clone()))?);
+                tasks.push(self.task_view(&mut tx, &row, Some(case.clone())).await?);
             }
         }
         Ok(Some(CaseView { case, creditor, lines, timers, tasks, now: self.clock.now() }))
@@ -188,12 +190,16 @@ impl Service {
         Ok(self.store.snapshot().await?.list_cases(MOST_ROWS).await?)
     }
 
-    fn task_view(&self, row: &TaskRow, case: Option<Case>) -> Result<TaskView, ServiceError> {
+    async fn task_view(&self, tx: &mut Tx, row: &TaskRow, case: Option<Case>) -> Result<TaskView, ServiceError> {
         let case = match case {
             Some(case) => {
                 let creditor = self.creditor(&case.creditor)?.clone();
                 Some((case, creditor))
             }
+            None => None,
+        };
+        let inbound = match row.new.inbound {
+            Some(id) => tx.inbound(id).await?,
             None => None,
         };
         Ok(TaskView {
@@ -203,6 +209,7 @@ impl Service {
             call_back: row.new.task.call_back,
             opened_at: row.new.opened_at,
             inbound: row.new.inbound,
+            language: inbound.and_then(|inbound| inbound.reading).and_then(|reading| reading.language),
             case,
         })
     }

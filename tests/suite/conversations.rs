@@ -162,6 +162,7 @@ fn call_in_words(call: relance::domain::CallBack) -> String {
 
 fn in_words(reading: &Reading) -> String {
     let mut words = vec![reading.intent.label().to_owned()];
+    words.extend(reading.language.map(|language| format!("(in {language})")));
     words.extend(reading.keyword.map(|keyword| format!("(keyword {keyword:?})").to_lowercase()));
     words.extend(reading.also.iter().map(|intent| format!("+ {}", intent.label())));
     words.extend(reading.date.map(|day| format!("on {day}")));

@@ -11,6 +11,8 @@ use chrono::{Days, NaiveDate};
 
 /// Clocks that a dispute, a death or a settlement stops.
 pub(super) const ALL_CLOCKS: [TimerKind; 5] = TimerKind::ALL;
+/// How many words a wish to be left alone takes, in any language.
+const LEAVE_ME_ALONE: usize = 8;
 const CLOCKS_OF_AGREEMENTS: [TimerKind; 3] = [TimerKind::PromiseDue, TimerKind::InstalmentDue, TimerKind::OfferLapses];
 
 /// Records what the reply says, then answers it.
@@ -43,6 +45,10 @@ pub(super) fn reply(d: &mut Draft, reading: &Reading, text: &str) {
     if signals(d, reading) {
         return;
     }
+    if opted_out && reading.language.is_some() && says_more(text) {
+        d.rule("other_language.read_by_a_person");
+        d.task(TaskKind::OtherLanguage);
+    }
     if opted_out || d.case.phone.suppressed.is_some() {
         if !opted_out && reading.intent != Intent::OptOut && reading.intent != Intent::Courtesy {
             d.rule("silence.suppressed");
@@ -55,6 +61,9 @@ pub(super) fn reply(d: &mut Draft, reading: &Reading, text: &str) {
     }
     if reading.also.contains(&Intent::WrongNumber) {
         return perhaps_a_stranger(d);
+    }
+    if reading.language.is_some() && !acted {
+        return other_language(d, text);
     }
     if d.case.phone.identity < IdentityLevel::L1 {
         return unknown_person(d, reading, acted);
@@ -84,6 +93,23 @@ fn perhaps_a_stranger(d: &mut Draft) {
     d.recall(Recall::Debt);
     d.say(Message::HandedOver);
     d.hand_over(TaskKind::DataRepair);
+}
+
+/// Nobody asks a question in a language that the person may not read: someone who speaks theirs answers.
+fn other_language(d: &mut Draft, text: &str) {
+    d.rule("other_language.to_a_person");
+    d.task(TaskKind::OtherLanguage);
+    if takes_any_words(d) {
+        return words_awaited(d, text);
+    }
+    d.recall(Recall::Demands);
+    d.say(Message::HandedOver);
+    d.hand_over(TaskKind::OtherLanguage);
+}
+
+/// Longer than a wish to be left alone: what else it says, only a person can tell.
+fn says_more(text: &str) -> bool {
+    text.split_whitespace().count() > LEAVE_ME_ALONE
 }
 
 /// START: the only way back after a STOP, and only for the number that said it.

@@ -51,7 +51,7 @@ pub fn read_held_out(folder: &Path, folds: usize) -> Result<Vec<Read>, ReadingEr
         let kept: Vec<&LabelledReply> = replies.iter().filter(|r| fold(r) != aside).collect();
         let packs = Packs::embedded()?;
         let model = train::learn(&packs, &kept);
-        let reader = Reader::with(packs, model);
+        let reader = Reader::with(packs, model)?;
         read.extend(replies.iter().filter(|r| fold(r) == aside).map(|reply| {
             let reading = reader.read(&reply.text, &reply.context());
             (reply.clone(), reading)

@@ -97,6 +97,11 @@ impl Lexer {
         self.speller = speller;
     }
 
+    /// True for a short spelling or an emoticon that stands for something.
+    pub(in crate::reading) fn spells(&self, run: &str) -> bool {
+        self.spellings.contains_key(run)
+    }
+
     /// The words of a list, cut as those of a message are; `=j` is the letter j, whatever it is short for.
     pub(in crate::reading) fn apart(&self, written: &str) -> Vec<String> {
         let cut = |word: &str| -> Vec<String> {

@@ -85,6 +85,8 @@ pub struct Todo {
     pub age: String,
     pub due_on: Option<String>,
     pub call_back: Option<String>,
+    /// The language to speak, when it is not one that we read.
+    pub language: Option<String>,
     pub case: Option<String>,
     pub reference: Option<String>,
     pub debtor: Option<String>,
@@ -109,6 +111,7 @@ impl Todo {
             seen: task.inbound.map(|inbound| inbound.to_string()).unwrap_or_default(),
             due_on: task.due_on.map(|due| tongue.day(due)),
             call_back: call_back.filter(|when| !when.is_empty()),
+            language: task.language.map(|language| tongue.say("languages", language.code())),
             case: case.map(|case| case.id.to_string()),
             reference: case.map(|case| case.reference.clone()),
             debtor: case.map(|case| case.debtor.name.clone()),

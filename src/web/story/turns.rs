@@ -39,6 +39,7 @@ impl Why {
             ("vulnerable", ..) => tongue.say("signals", value),
             ("acknowledges", ..) => tongue.say("acknowledges", value),
             ("period", ..) => tongue.say("periods", value),
+            ("language", ..) => tongue.say("languages", value),
             _ => tongue.say("intents", value),
         };
         let about = tongue.say("facts", about);
@@ -165,7 +166,9 @@ fn facts(reading: &Reading, view: &CaseView, tongue: &Tongue) -> Vec<Fact> {
         [on, at].into_iter().flatten().collect::<Vec<_>>().join(", ")
     });
     let admits = (reading.acknowledges != Acknowledges::None).then(|| label(&reading.acknowledges)).flatten();
+    let language = reading.language.map(|language| tongue.say("languages", language.code()));
     [
+        ("language", language),
         ("date", reading.date.map(|on| tongue.day(on))),
         ("amount", reading.amount_minor.map(amount)),
         ("instalments", reading.plan.instalments.map(|count| count.to_string())),

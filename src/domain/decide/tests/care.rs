@@ -84,3 +84,52 @@ fn a_hint_of_another_person_keeps_the_debt_unsaid() {
     assert_eq!(decision.messages, [Message::HandedOver]);
     assert_eq!(tasks(&decision), [TaskKind::DataRepair]);
 }
+
+fn in_spanish(intent: Intent) -> Reading {
+    with(intent, |reading| reading.language = Language::parse("es"))
+}
+
+#[test]
+fn another_language_goes_to_a_person_at_once_and_nobody_is_asked_anything_in_ours() {
+    for origin in [PhoneOrigin::Contract, PhoneOrigin::Older] {
+        let mut talk = Talk::new();
+        talk.0.phone.origin = origin;
+        talk.0.phone.identity = if origin.trusts_a_yes() { IdentityLevel::L0 } else { IdentityLevel::L1 };
+        let decision = talk.hears(in_spanish(Intent::Unclear));
+        assert_eq!(decision.messages, [Message::HandedOver], "{origin:?}");
+        assert_eq!(tasks(&decision), [TaskKind::OtherLanguage]);
+        assert_eq!(talk.0.conversation.holder, Holder::Human);
+        assert_eq!(talk.0.state, CaseState::Open);
+        assert!(decision.events.iter().all(|event| !matches!(event, Event::Acknowledged { .. })));
+    }
+}
+
+#[test]
+fn another_language_after_why_is_kept_as_the_reason_and_given_to_someone_who_speaks_it() {
+    let mut talk = Talk::new();
+    talk.hears(Reading::bare(Intent::Dispute));
+    let decision = talk.hears(in_spanish(Intent::Unclear));
+    assert!(matches!(decision.messages[..], [Message::DisputeReasonNoted { .. }]));
+    assert_eq!(tasks(&decision), [TaskKind::OtherLanguage, TaskKind::Dispute]);
+}
+
+#[test]
+fn what_is_heard_in_another_language_acts_and_a_long_opt_out_is_read_to_its_end() {
+    let mut talk = Talk::new();
+    let decision = talk.hears(in_spanish(Intent::WrongNumber));
+    assert_eq!(decision.messages, [Message::WrongNumberApology]);
+    let mut talk = Talk::new();
+    assert_eq!(tasks(&talk.hears(in_spanish(Intent::HumanRequest))), [TaskKind::CallBack]);
+    for (text, expected) in [
+        ("no me escriban mas", &[][..]),
+        ("no les debo nada, ya lo pagué en marzo, no me escriban mas", &[TaskKind::OtherLanguage]),
+    ] {
+        let mut talk = Talk::new();
+        let reply = Stimulus::Inbound { reading: in_spanish(Intent::OptOut), text: text.into() };
+        let decision = talk.told(reply);
+        assert_eq!(
+            (decision.messages.as_slice(), tasks(&decision)),
+            (&[Message::OptOutConfirmed][..], expected.to_vec())
+        );
+    }
+}
