@@ -8,6 +8,8 @@ const NUMBER: usize = size_of::<u32>();
 /// Rows are kept in drawers, by the first bits of the ids of their features.
 const DRAWERS: usize = 1 << DRAWER_BITS;
 const DRAWER_BITS: u32 = 14;
+/// So many weights of eight bits are summed on sixteen.
+const SMALL: usize = 256;
 /// How many rows a drawer holds at most.
 const PLACES: usize = 16;
 
@@ -117,8 +119,11 @@ impl<const N: usize> Table<N> {
         let mut by_kind = [[0_i32; N]; KIND_COUNT];
         // The first look at every row, so that the waits for memory overlap.
         std::hint::black_box(known.rows.iter().map(|(row, ..)| u32::from(row[0])).sum::<u32>());
-        for (row, kind, _) in &known.rows {
-            add(&mut by_kind[usize::from(*kind)], row);
+        for some in known.rows.chunks(SMALL) {
+            let mut small = [[0_i16; N]; KIND_COUNT];
+            some.iter().for_each(|(row, kind, _)| add(&mut small[usize::from(*kind)], row));
+            let sums = by_kind.as_flattened_mut().iter_mut().zip(small.as_flattened());
+            sums.for_each(|(sum, small)| *sum += i32::from(*small));
         }
         let letters = &mut by_kind[usize::from(PIECE_KIND)];
         for (row, _) in &known.words {
@@ -146,9 +151,9 @@ impl<const N: usize> Table<N> {
     /// Where the row of a feature stands; nowhere when the table does not hold it. Without a branch.
     fn place(&self, id: u32) -> usize {
         let (drawer, tag) = (drawer(id), tag(id));
-        let place = |least: usize, (at, other): (usize, &u16)| if *other == tag { least.min(at) } else { least };
-        let place = self.drawers[drawer].iter().enumerate().fold(PLACES, place);
-        let at = self.firsts[drawer] as usize + place;
+        let same = |all: u16, (at, other): (usize, &u16)| all | u16::from(*other == tag) << at;
+        let place = self.drawers[drawer].iter().enumerate().fold(0, same).trailing_zeros();
+        let at = (self.firsts[drawer] + place) as usize;
         if at < self.firsts[drawer + 1] as usize { at } else { usize::MAX }
     }
 
@@ -168,9 +173,9 @@ fn tag(id: u32) -> u16 {
 
 /// Apart, so that the two are known not to overlap and are added sixteen at a time.
 #[inline(never)]
-fn add<const N: usize>(sums: &mut [i32; N], row: &[u8; N]) {
+fn add<const N: usize>(sums: &mut [i16; N], row: &[u8; N]) {
     for (sum, weight) in sums.iter_mut().zip(row) {
-        *sum += i32::from(weight.cast_signed());
+        *sum += i16::from(weight.cast_signed());
     }
 }
 

@@ -1,0 +1,4 @@
+//! The reader against everything that can be sent to it.
+
+mod soundness;
+mod wild;
