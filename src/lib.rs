@@ -17,6 +17,8 @@
 //!
 //! - [`domain`] — THE RULES: values, states, `decide`, the governor. Pure; uses no other room.
 //! - [`reading`] — a text to a [`domain::Reading`], with the words that say so. Pure; uses `domain`.
+//! - [`opinion`] — another reader, asked what a masked reply means when ours is not sure. Uses values of `domain` and
+//!   `reading`, and the transport of `gateway`.
 //! - [`wording`] — a [`domain::Message`] to a text and its segments. Pure; uses `domain`.
 //! - [`gateway`] — carriers, sans-IO; `transport.rs` alone sends. Uses values of `domain`.
 //! - [`store`] — remembering; the only room that knows sqlx. Uses `domain`.
@@ -33,6 +35,7 @@ pub mod clock;
 pub mod config;
 pub mod domain;
 pub mod gateway;
+pub mod opinion;
 pub mod reading;
 pub mod report;
 pub mod service;
