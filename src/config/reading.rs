@@ -86,7 +86,9 @@ impl ReadingSettings {
             "" => return Ok(None),
             "endpoint" => settings.endpoint()?,
             "transformer" => settings.transformer()?,
-            other => return Err(invalid("kind", format!("`{other}` is unknown: write endpoint, transformer or nothing"))),
+            other => {
+                return Err(invalid("kind", format!("`{other}` is unknown: write endpoint, transformer or nothing")));
+            }
         };
         if !LIMITS.contains(&settings.timeout_ms) {
             let problem = format!("write {} to {}: the carrier waits for our answer", LIMITS.start(), LIMITS.end());
@@ -122,7 +124,8 @@ impl SecondOpinionSettings {
 
     fn transformer(&self) -> Result<OtherReader, ConfigError> {
         if !cfg!(feature = "transformer") {
-            let problem = "this program was built without the feature `transformer`: cargo build --features transformer";
+            let problem =
+                "this program was built without the feature `transformer`: cargo build --features transformer";
             return Err(invalid("kind", problem.into()));
         }
         if self.folder.as_os_str().is_empty() {
@@ -165,7 +168,9 @@ mod tests {
 
     #[test]
     fn an_endpoint_is_asked_over_tls_or_on_this_machine() {
-        for url in ["https://api.example.com/v1", "http://127.0.0.1:11434/v1", "http://localhost:8000/v1", "http://[::1]/v1"] {
+        for url in
+            ["https://api.example.com/v1", "http://127.0.0.1:11434/v1", "http://localhost:8000/v1", "http://[::1]/v1"]
+        {
             let opinion = read(&format!("kind = \"endpoint\"\nurl = \"{url}\"\nmodel = \"small\"")).expect(url);
             let Some(SecondOpinion { reader: OtherReader::Endpoint { api_key: None, .. }, limit }) = opinion else {
                 panic!("{url}")

@@ -199,7 +199,10 @@ mod tests {
         assert_eq!((body["model"].as_str(), body["temperature"].as_i64()), (Some("small"), Some(0)));
         let data: Value = serde_json::from_str(body["messages"][1]["content"].as_str().expect("words")).expect("JSON");
         assert_eq!(data["reply"], text);
-        assert_eq!((data["language"].as_str(), data["we_had_asked"].as_str()), (Some("fr"), Some("when they will pay")));
+        assert_eq!(
+            (data["language"].as_str(), data["we_had_asked"].as_str()),
+            (Some("fr"), Some("when they will pay"))
+        );
         let schema = &body["response_format"]["json_schema"]["schema"];
         assert_eq!(schema["properties"]["intent"]["enum"].as_array().map(Vec::len), Some(18));
         let instructions = body["messages"][0]["content"].as_str().expect("words");
@@ -231,14 +234,20 @@ mod tests {
             (answer(401, "{}".into()), Err(OpinionError::Refused(401))),
             (answer(200, "<html>".into()), unreadable("it is no chat completion")),
             (answer(200, r#"{"choices": []}"#.into()), unreadable("it is not one choice with words")),
-            (answer(200, r#"{"choices":[{"message":{"content":null}}]}"#.into()), unreadable("it is not one choice with words")),
+            (
+                answer(200, r#"{"choices":[{"message":{"content":null}}]}"#.into()),
+                unreadable("it is not one choice with words"),
+            ),
             (says(r#"{"intent": "prom"#), label.clone()),
             (says("promise"), label.clone()),
             (says(r#"{"intent": "promise"}"#), label.clone()),
             (says(r#"{"intent": "promise", "confidence": 0.9, "and": "pay"}"#), label),
             (says(r#"{"intent": "pay_now", "confidence": 0.9}"#), unreadable("its label is no intent")),
             (says(r#"{"intent": "promise", "confidence": 9}"#), unreadable("its confidence is no probability")),
-            (says(&format!(r#"{{"intent": "promise", "confidence": 0.9{}}}"#, " ".repeat(600))), unreadable("it is too long")),
+            (
+                says(&format!(r#"{{"intent": "promise", "confidence": 0.9{}}}"#, " ".repeat(600))),
+                unreadable("it is too long"),
+            ),
         ] {
             assert_eq!(conclude("small", &answer), wanted);
         }

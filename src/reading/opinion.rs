@@ -168,7 +168,13 @@ mod tests {
             (clear, Some(Asked::PaymentDate), unclear, Intent::Affirmation, false),
         ] {
             let both = Reading::bare(both);
-            assert_eq!(takes_away(&ours, asked, &reading, &both), taken, "{} for {}", both.intent.label(), reading.intent.label());
+            assert_eq!(
+                takes_away(&ours, asked, &reading, &both),
+                taken,
+                "{} for {}",
+                both.intent.label(),
+                reading.intent.label()
+            );
         }
     }
 
@@ -212,7 +218,16 @@ mod tests {
         for text in std::env::var("TRY").unwrap_or_default().split('|') {
             let ours = reader.read(text, &context);
             let both = reader.read_with(text, &context, Some(&opinion(Intent::Promise, 0.95)));
-            println!("{text}: {} {:.2} {:.2} -> {} {:.2} {:.3} {:?}", ours.intent.label(), ours.confidence, ours.risk, both.intent.label(), both.confidence, both.risk, both.why.first());
+            println!(
+                "{text}: {} {:.2} {:.2} -> {} {:.2} {:.3} {:?}",
+                ours.intent.label(),
+                ours.confidence,
+                ours.risk,
+                both.intent.label(),
+                both.confidence,
+                both.risk,
+                both.why.first()
+            );
         }
     }
 }

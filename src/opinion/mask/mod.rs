@@ -50,15 +50,14 @@ pub struct Known {
 }
 
 impl Known {
-    /// All that a case knows.
-    #[must_use]
-    pub fn of(case: &Case, creditor: &Creditor) -> Self {
-        let some = |values: &[&Option<String>]| values.iter().filter_map(|v| (*v).clone()).collect::<Vec<_>>();
-        let mut firms = some(&[&creditor.collector_name]);
-        firms.push(creditor.name.clone());
-        let mut references = some(&[&case.debt.invoice, &case.debtor.postcode, &case.debtor.email]);
-        references.push(case.reference.clone());
-        Self { people: vec![case.debtor.name.clone()], firms, references }
+    /// Adds all that a case knows.
+    pub fn add(&mut self, case: &Case, creditor: &Creditor) {
+        self.people.push(case.debtor.name.clone());
+        self.firms.push(creditor.name.clone());
+        self.firms.extend(creditor.collector_name.clone());
+        self.references.push(case.reference.clone());
+        let others = [&case.debt.invoice, &case.debtor.postcode, &case.debtor.email];
+        self.references.extend(others.into_iter().flatten().cloned());
     }
 }
 

@@ -153,9 +153,11 @@ impl Words {
 
     /// What the case knows, in whatever pieces and case it is written.
     pub(super) fn mark_known(&self, known: &Known, marks: &mut Marks<'_>) {
-        for (values, least, mark) in
-            [(&known.references, REFERENCE, Mark::Reference), (&known.people, PERSON, Mark::Name), (&known.firms, FIRM, Mark::Name)]
-        {
+        for (values, least, mark) in [
+            (&known.references, REFERENCE, Mark::Reference),
+            (&known.people, PERSON, Mark::Name),
+            (&known.firms, FIRM, Mark::Name),
+        ] {
             for value in values {
                 let parts: Vec<String> = Self::of(value).folded().collect();
                 self.mark_whole(&parts.concat(), mark, marks);
@@ -235,9 +237,15 @@ impl Words {
     /// Names that the case does not know; false when nobody can tell them from other words.
     pub(super) fn mark_names(&self, marks: &mut Marks<'_>) -> bool {
         let after = |turns: &[Vec<String>], at: usize| {
-            turns.iter().find(|turn| at >= turn.len() && self.folded().skip(at - turn.len()).take(turn.len()).eq(turn.iter().cloned())).is_some()
+            turns
+                .iter()
+                .find(|turn| {
+                    at >= turn.len() && self.folded().skip(at - turn.len()).take(turn.len()).eq(turn.iter().cloned())
+                })
+                .is_some()
         };
-        let letters = |of: fn(&Word) -> bool| self.0.iter().filter(|word| of(word)).map(|word| word.folded.len()).sum::<usize>();
+        let letters =
+            |of: fn(&Word) -> bool| self.0.iter().filter(|word| of(word)).map(|word| word.folded.len()).sum::<usize>();
         let in_capitals = 2 * letters(|word| word.shouted) > letters(|word| !word.has_digit());
         for (at, word) in self.0.iter().enumerate() {
             let named = |word: &Word| word.capital && !word.has_digit();
@@ -246,7 +254,8 @@ impl Words {
                 let surely = if after(&LISTS.introduces, at) { 2 } else { 1 };
                 let end = self.goes_on(at, surely, |word| !word.has_digit());
                 let particle = |word: &Word| LISTS.particles.contains(&word.folded);
-                let end = if in_capitals { end } else { self.goes_on(end, LONGEST, |word| named(word) || particle(word)) };
+                let end =
+                    if in_capitals { end } else { self.goes_on(end, LONGEST, |word| named(word) || particle(word)) };
                 self.mark(at..end, Mark::Name, marks);
             }
             if in_capitals {
@@ -256,10 +265,15 @@ impl Words {
                 }
                 continue;
             }
-            let plain = |word: &Word| named(word) && ![&LISTS.kept, &LISTS.particles, &LISTS.titles].iter().any(|list| list.contains(&word.folded));
+            let plain = |word: &Word| {
+                named(word)
+                    && ![&LISTS.kept, &LISTS.particles, &LISTS.titles].iter().any(|list| list.contains(&word.folded))
+            };
             // Words in capitals are stressed, more often than they are names, unless they stand where a name does.
-            let stressed = word.shouted && !after(&LISTS.presents, at) && !beside(&self.0, at, |word| plain(word) && !word.first);
-            let signs = word.first && self.0.get(at + 1).is_some_and(|next| next.joined && plain(next) && !next.shouted);
+            let stressed =
+                word.shouted && !after(&LISTS.presents, at) && !beside(&self.0, at, |word| plain(word) && !word.first);
+            let signs =
+                word.first && self.0.get(at + 1).is_some_and(|next| next.joined && plain(next) && !next.shouted);
             if plain(word) && !stressed && (!word.first || signs) {
                 self.mark(at..at + 1, Mark::Name, marks);
             }

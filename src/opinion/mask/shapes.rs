@@ -20,26 +20,35 @@ fn pattern(pattern: &str) -> Regex {
 static EMAIL: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)[\w.+%-]+\s?(?:@|\(at\)|\[at\]|\sarobase\s|\sarobas\s)\s?[\w-]+(?:\.[\w-]+)*"));
 static LINK: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)\b(?:[a-z][a-z+]*://|www\.)\S+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|fr|net|org|eu|uk|us|be|ch|ca|io|me|co|info|biz|app|link|ly|gl)\b(?:/\S*)?")
+    pattern(
+        r"(?i)\b(?:[a-z][a-z+]*://|www\.)\S+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|fr|net|org|eu|uk|us|be|ch|ca|io|me|co|info|biz|app|link|ly|gl)\b(?:/\S*)?",
+    )
 });
 /// What is left of a card or an account once the reader has masked it.
 static STARS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\*[*\d -]*[*\d]"));
 static DIGITS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\+?\(?\d(?:[ .\-/()_]{0,2}\d)*"));
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^(?:(?:0?[1-9]|[12]\d|3[01])([./-])(?:0?[1-9]|1[0-2])[./-](?:20\d\d|\d\d)|20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))$")
+    pattern(
+        r"^(?:(?:0?[1-9]|[12]\d|3[01])([./-])(?:0?[1-9]|1[0-2])[./-](?:20\d\d|\d\d)|20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))$",
+    )
 });
 /// Postcodes with letters in them.
 static POSTCODE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}\b"));
 /// Letters and digits in one word, as references are.
-static CODE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"\b(?:[A-Za-z]{1,8}[-_/.]?\d{3,}|[A-Z]{1,8}[-_/]\d+|\d{2,}[-/][A-Z]\b|\d{4,}[A-Za-z])[\w/-]*"));
+static CODE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"\b(?:[A-Za-z]{1,8}[-_/.]?\d{3,}|[A-Z]{1,8}[-_/]\d+|\d{2,}[-/][A-Z]\b|\d{4,}[A-Za-z])[\w/-]*")
+});
 
 /// Marks them.
 pub(super) fn mark(marks: &mut Marks<'_>) {
     let text = marks.text();
-    for (shape, mark) in
-        [(&EMAIL, Mark::Email), (&LINK, Mark::Link), (&STARS, Mark::Number), (&POSTCODE, Mark::Address), (&CODE, Mark::Reference)]
-    {
+    for (shape, mark) in [
+        (&EMAIL, Mark::Email),
+        (&LINK, Mark::Link),
+        (&STARS, Mark::Number),
+        (&POSTCODE, Mark::Address),
+        (&CODE, Mark::Reference),
+    ] {
         for found in shape.find_iter(text) {
             if !(mark == Mark::Reference && is_amount(text, &found.range())) {
                 marks.add(found.range(), mark);
