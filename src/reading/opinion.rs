@@ -102,7 +102,7 @@ fn takes_away(ours: &Scores, asked: Option<Asked>, reading: &Reading, both: &Rea
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Language, Vulnerability};
+    use crate::domain::{Language, Policy, Vulnerability, acts_on};
     use crate::reading::{Context, Reader};
 
     fn opinion(intent: Intent, sure: f32) -> Opinion {
@@ -215,19 +215,17 @@ mod tests {
         let received_at = chrono::DateTime::parse_from_rfc3339("2026-03-12T09:14:00+01:00").expect("a time");
         let context =
             Context { asked: Some(Asked::PayOrExplain), received_at, language: Some(Language::FR), us_dates: false };
-        for text in std::env::var("TRY").unwrap_or_default().split('|') {
+        let policy = Policy::default();
+        for (text, intent) in [
+            ("le chat est vendredi", Intent::Promise),
+            ("blabla machin truc", Intent::InfoRequest),
+        ] {
             let ours = reader.read(text, &context);
-            let both = reader.read_with(text, &context, Some(&opinion(Intent::Promise, 0.95)));
-            println!(
-                "{text}: {} {:.2} {:.2} -> {} {:.2} {:.3} {:?}",
-                ours.intent.label(),
-                ours.confidence,
-                ours.risk,
-                both.intent.label(),
-                both.confidence,
-                both.risk,
-                both.why.first()
-            );
+            assert!(!acts_on(&ours, &policy), "{text} has to be one that we are not sure of");
+            let both = reader.read_with(text, &context, Some(&opinion(intent, 0.95)));
+            assert_eq!((both.intent, acts_on(&both, &policy)), (intent, true), "{text}: {both:?}");
+            assert_eq!(both.why[0].concluded, "second_opinion=other");
+            assert!(ours.why.iter().all(|why| !why.concluded.starts_with("second_opinion")));
         }
     }
 }

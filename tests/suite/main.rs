@@ -7,6 +7,7 @@ mod carrier_model;
 mod conversations;
 mod crash;
 mod house;
+mod second_opinion;
 mod sending;
 mod store;
 mod support;
