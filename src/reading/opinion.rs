@@ -189,18 +189,21 @@ mod tests {
             ("oui", Some(Asked::ConfirmPlan)),
             ("j'ai déjà payé", Some(Asked::PayOrExplain)),
             ("je conteste, je n'ai jamais reçu cette commande", Some(Asked::PayOrExplain)),
-            ("arrêtez de m'écrire ou je porte plainte", Some(Asked::PayOrExplain)),
             ("?!", None),
         ] {
             let context = Context { asked, received_at, language: Some(Language::FR), us_dates: false };
             let ours = reader.read(text, &context);
             for intent in Intent::ALL {
                 let both = reader.read_with(text, &context, Some(&opinion(intent, 0.95)));
-                let stands = both.intent == ours.intent || (!demands(both.intent) && ours.intent != Intent::OptOut);
-                assert!(stands, "{text} is {} for {}", both.intent.label(), intent.label());
+                assert_eq!(both, ours, "{text}, for {}", intent.label());
             }
         }
         let context = Context { asked: None, received_at, language: Some(Language::FR), us_dates: false };
+        for intent in Intent::ALL {
+            let stop =
+                reader.read_with("arrêtez de m'écrire ou je porte plainte", &context, Some(&opinion(intent, 0.95)));
+            assert!(stop.says(Intent::OptOut) && stop.signals.legal_threat, "for {}", intent.label());
+        }
         let grave = reader.read_with(
             "j'ai déposé un dossier de surendettement mais bon je verrai",
             &context,
@@ -216,10 +219,7 @@ mod tests {
         let context =
             Context { asked: Some(Asked::PayOrExplain), received_at, language: Some(Language::FR), us_dates: false };
         let policy = Policy::default();
-        for (text, intent) in [
-            ("le chat est vendredi", Intent::Promise),
-            ("blabla machin truc", Intent::InfoRequest),
-        ] {
+        for (text, intent) in [("le chat est vendredi", Intent::Promise), ("blabla machin truc", Intent::InfoRequest)] {
             let ours = reader.read(text, &context);
             assert!(!acts_on(&ours, &policy), "{text} has to be one that we are not sure of");
             let both = reader.read_with(text, &context, Some(&opinion(intent, 0.95)));
