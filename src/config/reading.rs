@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn a_model_of_this_machine_needs_the_feature_and_its_files() {
+    fn a_transformer_needs_the_feature_and_its_files() {
         let folder = tempfile::tempdir().expect("a folder");
         let keys = |folder: &str| format!("kind = \"transformer\"\nfolder = '{folder}'");
         let said = |keys: &str| read(keys).expect_err(keys);

@@ -1,9 +1,10 @@
 //! A reply that our own reading is not sure of, and another reader: what is asked, what leaves, and what comes of it.
 
 use crate::support::carrier::Carrier;
+use crate::support::databases::{Database, on_sqlite};
 use crate::support::office::{self, Office};
 use crate::support::other_reader::{KEY, MODEL, OtherReader, Way};
-use crate::support::process::{relance, settings};
+use crate::support::process::{Serve, relance, settings};
 use chrono::{DateTime, Utc};
 use relance::domain::{Address, AgentAct, Asked, CaseId, Intent, Reading};
 use relance::gateway::Inbound;
@@ -149,8 +150,9 @@ async fn nobody_is_asked_where_it_would_change_nothing() {
     // It is no clearer to the other reader: it would be asked again, were it another message.
     assert!(matches!(receive("m-5", NUMBER, "le chat est samedi").await, Received::Applied(_)));
     assert_eq!(other.asked().len(), 1);
-    assert!(matches!(receive("m-5", NUMBER, "le chat est samedi").await, Received::Duplicate));
     assert!(matches!(receive("m-6", NUMBER, "le chat est samedi").await, Received::Repeated(_)));
+    office.clock.advance(chrono::Duration::minutes(1));
+    assert!(matches!(receive("m-5", NUMBER, "le chat est samedi").await, Received::Duplicate));
     office.acts(case, AgentAct::TakeOver).await;
     assert!(matches!(receive("m-7", NUMBER, "le chat est mardi").await, Received::Applied(_)), "a person answers");
     office.acts(case, AgentAct::GiveBack).await;
@@ -184,6 +186,41 @@ async fn an_opinion_about_a_question_that_no_longer_stands_is_not_used() {
     assert_eq!((other.asked().len(), names_another_reader(&reading)), (1, false));
 }
 
+/// `[reading.second_opinion]` of the settings.
+fn section(other: &OtherReader, key: &str, model: &str) -> String {
+    let url = other.url();
+    format!(
+        "[reading.second_opinion]\nkind = \"endpoint\"\nurl = \"{url}\"\nmodel = \"{model}\"\napi_key = \"{key}\"\n"
+    )
+}
+
+#[tokio::test]
+async fn a_server_asks_by_its_settings_and_its_log_holds_nothing_of_it() {
+    on_sqlite(|database: Database| async move {
+        let (other, carrier) = (OtherReader::start(), Carrier::start());
+        carrier.follow_real_time();
+        let folder = tempfile::tempdir().unwrap();
+        let settings = settings(folder.path(), &database.url, &carrier, &section(&other, KEY, MODEL));
+        let file = folder.path().join("cases.csv");
+        std::fs::write(&file, format!("{HEADING}\n{JEANNE}\n")).unwrap();
+        assert!(relance(&settings).args(["import", "cases"]).arg(&file).status().unwrap().success());
+        let (serve, logs) = Serve::start_logging(&settings, "trace,rustls=info,hyper=info,h2=info,mio=info");
+        carrier.route("http://sms.example.fr", &serve.url);
+        other.next(Way::Status(503));
+        assert_eq!(carrier.post_inbound(&serve.url, NUMBER, "le chat est mardi").await.status, 200);
+        assert_eq!(carrier.post_inbound(&serve.url, NUMBER, UNCLEAR).await.status, 200);
+        assert_eq!((other.asked().len(), other.refused()), (2, vec![]));
+        serve.kill();
+        let lines = logs.join().unwrap();
+        assert!(lines.contains("no second opinion") && lines.contains("refused"), "{lines}");
+        for secret in ["le chat", "vendredi", "Quatrebarbes", "612345601", KEY] {
+            let leak = lines.lines().find(|line| line.contains(secret));
+            assert!(leak.is_none(), "« {secret} » is in the log: {leak:?}");
+        }
+    })
+    .await;
+}
+
 #[test]
 fn the_doctor_asks_for_an_opinion_and_says_what_came() {
     let other = OtherReader::start();
@@ -191,11 +228,7 @@ fn the_doctor_asks_for_an_opinion_and_says_what_came() {
     let folder = tempfile::tempdir().unwrap();
     let database = format!("sqlite://{}", folder.path().join("relance.db").display());
     let doctor = |key: &str, model: &str| {
-        let url = other.url();
-        let opinion = format!(
-            "[reading.second_opinion]\nkind = \"endpoint\"\nurl = \"{url}\"\nmodel = \"{model}\"\napi_key = \"{key}\"\n"
-        );
-        let settings = settings(folder.path(), &database, &carrier, &opinion);
+        let settings = settings(folder.path(), &database, &carrier, &section(&other, key, model));
         String::from_utf8(relance(&settings).arg("doctor").output().unwrap().stdout).unwrap()
     };
     let well = doctor(KEY, MODEL);

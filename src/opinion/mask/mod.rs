@@ -16,7 +16,9 @@ use names::Words;
 use std::fmt;
 use unicode_normalization::UnicodeNormalization as _;
 
-/// Longer replies are cut: their beginning is enough to tell what they are about.
+/// So much of a reply is looked at …
+const LOOKED_AT: usize = 2_000;
+/// … and so much leaves: the beginning is enough to tell what it is about.
 const LONGEST: usize = 800;
 
 /// A reply without what tells whose it is. Only this file makes one.
@@ -65,7 +67,7 @@ impl Known {
 #[must_use]
 pub fn mask(text: &str, known: &Known) -> Option<Masked> {
     // One writing for what looks alike, and nothing that is not seen.
-    let text: String = text.nfkc().filter(|c| !is_unseen(*c)).take(LONGEST).collect();
+    let text: String = text.nfkc().filter(|c| !is_unseen(*c)).take(LOOKED_AT).collect();
     let mut marks = Marks::new(&text);
     let words = Words::of(&text);
     words.mark_known(known, &mut marks);
@@ -76,7 +78,7 @@ pub fn mask(text: &str, known: &Known) -> Option<Masked> {
         return None;
     }
     let left = marks.left(|c| c.is_alphabetic());
-    left.then(|| Masked(marks.masked()))
+    left.then(|| Masked(marks.masked().chars().take(LONGEST).collect()))
 }
 
 /// Marks of direction, joiners and the like: between two digits they would hide a number.

@@ -2,6 +2,7 @@
 
 use super::Known;
 use super::marks::{Mark, Marks};
+use super::shapes::is_amount;
 use serde::Deserialize;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -102,6 +103,12 @@ impl Word {
         self.folded.bytes().any(|b| b.is_ascii_digit())
     }
 
+    /// Written as a name is, and no word that is always written so.
+    fn is_named(&self) -> bool {
+        let others = [&LISTS.kept, &LISTS.particles, &LISTS.titles];
+        self.capital && !self.has_digit() && !others.iter().any(|list| list.contains(&self.folded))
+    }
+
     fn is_number(&self) -> bool {
         self.folded.bytes().all(|b| b.is_ascii_digit())
     }
@@ -121,7 +128,7 @@ impl Words {
             let word = &text[start..end];
             let letters = word.chars().filter(|c| c.is_alphabetic()).count();
             let initial = words.last().is_some_and(|last| last.capital && last.folded.chars().count() == 1);
-            let title = words.last().is_some_and(|last| is_title(last));
+            let title = words.last().is_some_and(is_title);
             let apart = |c: char| !matches!(c, ' ' | '-' | '\'' | '’') && !(c == '.' && (initial || title));
             words.push(Word {
                 folded: fold(word),
@@ -198,8 +205,11 @@ impl Words {
             let announced = self.is(at, &LISTS.announces);
             let then = (at + 1..at + 4).take_while(|at| self.is(*at, &LISTS.announces) || self.letters(*at)).last();
             let number = then.unwrap_or(at) + 1;
-            let long = |word: &Word| word.has_digit() && (word.folded.len() >= 3 || !word.is_number());
-            if announced && self.0.get(number).is_some_and(long) && !is_year(&self.0[number].folded) {
+            let is_one = |word: &Word| {
+                let long = word.has_digit() && (word.folded.len() >= 3 || !word.is_number());
+                long && !is_year(&word.folded) && !is_amount(marks.text(), &word.span)
+            };
+            if announced && self.0.get(number).is_some_and(is_one) {
                 self.mark(number..number + 1, Mark::Reference, marks);
             }
         }
@@ -216,10 +226,9 @@ impl Words {
             if self.is(at + 1, &LISTS.streets) && self.0[at].folded.len() < 5 {
                 self.mark(at..self.goes_on(at + 2, LONGEST, |_| true), Mark::Address, marks);
             }
-            if let Some(road) = (at + 2..at + 2 + BETWEEN).find(|road| self.is(*road, &LISTS.roads)) {
-                if self.goes_on(at + 1, BETWEEN + 1, |_| true) > road {
-                    self.mark(at..road + 1, Mark::Address, marks);
-                }
+            let joined = self.goes_on(at + 1, BETWEEN + 1, |_| true);
+            if let Some(road) = (at + 2..joined).find(|road| self.is(*road, &LISTS.roads)) {
+                self.mark(at..road + 1, Mark::Address, marks);
             }
             let town = self.goes_on(at + 1, 1, |word| !word.has_digit() && !LISTS.money.contains(&word.folded));
             if self.0[at].folded.len() == 5 && town > at + 1 {
@@ -236,56 +245,55 @@ impl Words {
 
     /// Names that the case does not know; false when nobody can tell them from other words.
     pub(super) fn mark_names(&self, marks: &mut Marks<'_>) -> bool {
-        let after = |turns: &[Vec<String>], at: usize| {
-            turns
-                .iter()
-                .find(|turn| {
-                    at >= turn.len() && self.folded().skip(at - turn.len()).take(turn.len()).eq(turn.iter().cloned())
-                })
-                .is_some()
-        };
-        let letters =
-            |of: fn(&Word) -> bool| self.0.iter().filter(|word| of(word)).map(|word| word.folded.len()).sum::<usize>();
-        let in_capitals = 2 * letters(|word| word.shouted) > letters(|word| !word.has_digit());
+        let in_capitals = self.is_in_capitals();
         for (at, word) in self.0.iter().enumerate() {
-            let named = |word: &Word| word.capital && !word.has_digit();
-            if after(&LISTS.introduces, at) || (at > 0 && !word.elided && is_title(&self.0[at - 1])) {
+            let introduced = self.is_after(&LISTS.introduces, at);
+            if introduced || (at > 0 && !word.elided && is_title(&self.0[at - 1])) {
                 // Whatever its case, the next word is a name; so is the second, after an introduction.
-                let surely = if after(&LISTS.introduces, at) { 2 } else { 1 };
-                let end = self.goes_on(at, surely, |word| !word.has_digit());
-                let particle = |word: &Word| LISTS.particles.contains(&word.folded);
-                let end =
-                    if in_capitals { end } else { self.goes_on(end, LONGEST, |word| named(word) || particle(word)) };
-                self.mark(at..end, Mark::Name, marks);
+                let surely = self.goes_on(at, if introduced { 2 } else { 1 }, |word| !word.has_digit());
+                let name = |word: &Word| !in_capitals && (word.is_named() || LISTS.particles.contains(&word.folded));
+                self.mark(at..self.goes_on(surely, LONGEST, name), Mark::Name, marks);
             }
+            let presented = self.is_after(&LISTS.presents, at);
             if in_capitals {
-                let ordinary = LISTS.connects.contains(&word.folded) || LISTS.kept.contains(&word.folded);
-                if after(&LISTS.presents, at) && word.joined && !ordinary && !marks.covers(word.span.start) {
+                let ordinary = [&LISTS.connects, &LISTS.kept].iter().any(|list| list.contains(&word.folded));
+                if presented && word.joined && !ordinary && !marks.covers(word.span.start) {
                     return false;
                 }
-                continue;
-            }
-            let plain = |word: &Word| {
-                named(word)
-                    && ![&LISTS.kept, &LISTS.particles, &LISTS.titles].iter().any(|list| list.contains(&word.folded))
-            };
-            // Words in capitals are stressed, more often than they are names, unless they stand where a name does.
-            let stressed =
-                word.shouted && !after(&LISTS.presents, at) && !beside(&self.0, at, |word| plain(word) && !word.first);
-            let signs =
-                word.first && self.0.get(at + 1).is_some_and(|next| next.joined && plain(next) && !next.shouted);
-            if plain(word) && !stressed && (!word.first || signs) {
+            } else if self.is_name(at, presented) {
                 self.mark(at..at + 1, Mark::Name, marks);
             }
         }
         true
     }
-}
 
-fn beside(words: &[Word], at: usize, is: impl Fn(&Word) -> bool) -> bool {
-    let before = at.checked_sub(1).filter(|_| words[at].joined).and_then(|at| words.get(at));
-    let after = words.get(at + 1).filter(|next| next.joined);
-    before.into_iter().chain(after).any(|word| is(word) && !word.shouted)
+    /// More letters stand in words that are all capitals than in the others.
+    fn is_in_capitals(&self) -> bool {
+        let letters = |of: fn(&Word) -> bool| self.0.iter().filter(|word| of(word)).map(|word| word.folded.len()).sum();
+        let (shouted, all): (usize, usize) = (letters(|word| word.shouted), letters(|word| !word.has_digit()));
+        2 * shouted > all
+    }
+
+    /// True when one of the turns ends just before a word.
+    fn is_after(&self, turns: &[Vec<String>], at: usize) -> bool {
+        turns.iter().any(|turn| {
+            let start = at.checked_sub(turn.len());
+            start.is_some_and(|start| self.0[start..at].iter().map(|word| &word.folded).eq(turn))
+        })
+    }
+
+    /// A capital within a sentence makes a name, and so does one that begins it before another.
+    fn is_name(&self, at: usize, presented: bool) -> bool {
+        let word = &self.0[at];
+        let after = self.0.get(at + 1).filter(|next| next.joined);
+        let before = at.checked_sub(1).map(|at| &self.0[at]).filter(|_| word.joined);
+        let spelt = |other: &&Word| other.is_named() && !other.shouted;
+        // A word all in capitals is stressed, more often than it is a name, unless it stands where a name does.
+        let stressed =
+            word.shouted && !presented && !before.into_iter().chain(after).any(|other| spelt(&other) && !other.first);
+        let begins = word.first && !after.is_some_and(|next| spelt(&next));
+        word.is_named() && !stressed && !begins
+    }
 }
 
 /// "Mme", "Mr"; "M" is one by its capital alone.

@@ -59,7 +59,7 @@ pub(super) fn mark(marks: &mut Marks<'_>) {
         let run = without_dates(text, found.range());
         let count = digits(&text[run.clone()]);
         let telephone = count >= TELEPHONE || text[run.clone()].starts_with('+');
-        let longest = text[run.clone()].split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or(0);
+        let longest = text[run.clone()].split(|c: char| !c.is_numeric()).map(digits).max().unwrap_or(0);
         if (telephone || longest >= NUMBER) && !(count <= AMOUNT && is_amount(text, &run)) {
             marks.add(run, if telephone { Mark::Phone } else { Mark::Number });
         }
@@ -82,11 +82,11 @@ fn without_dates(text: &str, mut run: Range<usize>) -> Range<usize> {
 }
 
 fn digits(text: &str) -> usize {
-    text.chars().filter(char::is_ascii_digit).count()
+    text.chars().filter(|c| c.is_numeric()).count()
 }
 
 /// True when a sign or a word of money stands at either end.
-fn is_amount(text: &str, run: &Range<usize>) -> bool {
+pub(super) fn is_amount(text: &str, run: &Range<usize>) -> bool {
     let money = |word: &str| lists().money.contains(word);
     let after = text[run.end..].trim_start_matches(|c: char| matches!(c, ' ' | ',' | '.') || c.is_ascii_digit());
     let near = text[run.end..].len() - after.len() <= 5;

@@ -54,6 +54,7 @@ fn what_gives_someone_away_by_its_shape_does_not_leave() {
             ("on (602) 555-0142 after 5", "on [phone] after 5"),
             ("06\u{200b}39\u{200b}98\u{200b}41\u{200b}17 c'est le bon", "[phone] c'est le bon"),
             ("０６ ３９ ９８ ４１ １７ appelez", "[phone] appelez"),
+            ("٠٦٣٩٩٨٤١١٧ appelez", "[phone] appelez"),
             ("écrivez à j.durand+pro@exemple.fr merci", "écrivez à [email] merci"),
             ("durand arobase exemple.fr stp", "[email] stp"),
             ("voir https://exemple.fr/p/abc?d=1 ici", "voir [link] ici"),
@@ -103,6 +104,7 @@ fn the_meaning_stays() {
         "2026-05-12 ça va",
         "I don't know, I'll see in May",
         "3 fois 40",
+        "la facture 120 € et le compte 1250,50€ ok",
     ] {
         leaves(&Known::default(), &[(said, said)]);
     }
