@@ -11,7 +11,8 @@
 //!
 //! A reply, a receipt, a payment, a timer and a person's act all enter by the same door: a [`domain::Stimulus`] given to
 //! [`domain::decide()`], which is pure. The reply is read under the lock of its thread, because what a bare "oui" means
-//! depends on what was asked last.
+//! depends on what was asked last. Where the settings name another reader and ours is not sure, that one is asked before the
+//! transaction, and counts only if the same question still stands under the lock.
 //!
 //! # The rooms, and whom they may use
 //!
