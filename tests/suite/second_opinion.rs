@@ -16,8 +16,8 @@ const HEADING: &str = "case_ref,creditor,debtor_name,phone,language,invoice,amou
 const JEANNE: &str =
     "LUM-1001,atelier-lumen,Jeanne Quatrebarbes,06 12 34 56 01,fr,F-2026-0412,120.00,EUR,2026-10-28,contract,69003";
 const NUMBER: &str = "+33612345601";
-/// Our own reading makes nothing of it.
-const UNCLEAR: &str = "le chat est vendredi";
+/// Our own reading is far from sure of it.
+const UNCLEAR: &str = "le chat dit vendredi";
 /// Longer than any test takes.
 const PATIENT: Duration = Duration::from_secs(60);
 
@@ -83,7 +83,7 @@ async fn an_opinion_that_is_late_wrong_or_no_opinion_leaves_our_own_reading() {
         assert!(matches!(office.hears(case, UNCLEAR).await, Received::Applied(_)), "{name}");
         assert_eq!(other.asked().len(), 1, "{name}: it is asked once");
         let reading = read(&office, case).await;
-        assert_eq!((reading.intent, names_another_reader(&reading)), (Intent::Unclear, false), "{name}");
+        assert!(!names_another_reader(&reading), "{name}");
         assert_eq!(asked(&office, case).await, Some(Asked::Menu), "{name}: they are asked, as before");
     }
 }
