@@ -1,8 +1,9 @@
 //! Composition root: builds the store, the gateways and the services from settings; starts and stops them in order.
 
 use crate::clock::{Clock, SystemClock};
-use crate::config::Settings;
+use crate::config::{OtherReader, SecondOpinion, Settings};
 use crate::gateway::{Gateway, Transport, Twilio, TwilioSettings};
+use crate::opinion::{self, Adviser, Endpoint, EndpointSettings};
 use crate::reading::Reader;
 use crate::service::{OutboxWorker, Service, TimerWorker};
 use crate::store::Store;
@@ -60,7 +61,29 @@ pub async fn service(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Resu
         }
     }
     let store = Store::open(settings.database.url.expose_secret()).await.context("the database cannot be opened")?;
-    Ok(Service::new(store, reader, words, clock, creditors, settings.server.public_url.clone()))
+    let service = Service::new(store, reader, words, clock, creditors, settings.server.public_url.clone());
+    Ok(service.advised(adviser(settings)?))
+}
+
+/// The second opinion of the settings.
+///
+/// # Errors
+/// When the HTTP client cannot be made, or the model of this machine does not load.
+pub fn adviser(settings: &Settings) -> anyhow::Result<Option<Adviser>> {
+    let Some(SecondOpinion { reader, limit }) = settings.reading.second_opinion()? else { return Ok(None) };
+    let reader: Arc<dyn opinion::SecondOpinion> = match reader {
+        OtherReader::Endpoint { url, model, api_key } => {
+            let endpoint = Endpoint::new(EndpointSettings { url, model, api_key }, limit);
+            Arc::new(endpoint.context("the HTTP client cannot be made")?)
+        }
+        #[cfg(feature = "transformer")]
+        OtherReader::Transformer { folder } => {
+            Arc::new(opinion::Transformer::open(&folder).context("the model of reading.second_opinion does not load")?)
+        }
+        #[cfg(not(feature = "transformer"))]
+        OtherReader::Transformer { .. } => anyhow::bail!("this program was built without the feature `transformer`"),
+    };
+    Ok(Some(Adviser::new(reader, limit)))
 }
 
 /// The carrier of the settings.

@@ -11,12 +11,15 @@
 //!
 //! A reply, a receipt, a payment, a timer and a person's act all enter by the same door: a [`domain::Stimulus`] given to
 //! [`domain::decide()`], which is pure. The reply is read under the lock of its thread, because what a bare "oui" means
-//! depends on what was asked last.
+//! depends on what was asked last. Where the settings name another reader and ours is not sure, that one is asked before the
+//! transaction, and counts only if the same question still stands under the lock.
 //!
 //! # The rooms, and whom they may use
 //!
 //! - [`domain`] — THE RULES: values, states, `decide`, the governor. Pure; uses no other room.
 //! - [`reading`] — a text to a [`domain::Reading`], with the words that say so. Pure; uses `domain`.
+//! - [`opinion`] — another reader, asked what a masked reply means when ours is not sure. Uses values of `domain` and
+//!   `reading`, and the transport of `gateway`.
 //! - [`wording`] — a [`domain::Message`] to a text and its segments. Pure; uses `domain`.
 //! - [`gateway`] — carriers, sans-IO; `transport.rs` alone sends. Uses values of `domain`.
 //! - [`store`] — remembering; the only room that knows sqlx. Uses `domain`.
@@ -33,6 +36,7 @@ pub mod clock;
 pub mod config;
 pub mod domain;
 pub mod gateway;
+pub mod opinion;
 pub mod reading;
 pub mod report;
 pub mod service;

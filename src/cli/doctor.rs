@@ -2,8 +2,9 @@
 
 use crate::app;
 use crate::config::{ConfigError, Settings};
-use crate::domain::Creditor;
+use crate::domain::{Creditor, Language};
 use crate::gateway::{Answer, Request, Transport};
+use crate::opinion::{Known, OpinionError, Question};
 use crate::store::Store;
 use crate::wording::Words;
 use clap::Args;
@@ -52,6 +53,7 @@ impl Doctor {
             if !self.offline {
                 over_the_network(&mut found, &settings).await;
             }
+            second_opinion(&mut found, &settings, self.offline).await;
         }
         println!(
             "{}",
@@ -193,6 +195,41 @@ async fn over_the_network(found: &mut Findings, settings: &Settings) {
         Err(_) => {
             found.wrong("the public address does not answer on /healthz: is the server running, behind its proxy?")
         }
+    }
+}
+
+/// A question without anybody's words in it.
+async fn second_opinion(found: &mut Findings, settings: &Settings, offline: bool) {
+    let adviser = match app::adviser(settings) {
+        Ok(None) => return,
+        Ok(Some(adviser)) => adviser,
+        Err(error) => {
+            println!("Second opinion");
+            return found.wrong(&format!("{error:#}"));
+        }
+    };
+    println!("Second opinion");
+    let elsewhere = matches!(settings.reading.second_opinion.kind.as_str(), "endpoint");
+    if elsewhere {
+        found.note("masked replies leave this machine when our own reading is not sure: say so in the privacy notice");
+    }
+    if elsewhere && offline {
+        return;
+    }
+    let Some(question) = Question::about("je paie vendredi", &Known::default(), Language::FR, None) else { return };
+    match adviser.ask(&question).await {
+        Ok(_) => found.good(&format!("{} answers in time", adviser.name())),
+        Err(error @ OpinionError::Refused(401 | 403)) => {
+            found.wrong(&format!("{error}: check reading.second_opinion.api_key"))
+        }
+        Err(error @ OpinionError::Refused(404)) => {
+            found.wrong(&format!("{error}: check reading.second_opinion.url and model"))
+        }
+        Err(error @ (OpinionError::Late | OpinionError::Unreachable(_))) => found.wrong(&format!(
+            "{}: check reading.second_opinion.url, or raise timeout_ms",
+            crate::telemetry::chain(&error)
+        )),
+        Err(error) => found.wrong(&format!("{error}: this model cannot be used")),
     }
 }
 

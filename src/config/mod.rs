@@ -5,9 +5,11 @@
 
 mod creditor;
 mod load;
+mod reading;
 
 pub use creditor::{CreditorSettings, PolicySettings};
 pub use load::load;
+pub use reading::{OtherReader, ReadingSettings, SecondOpinion, SecondOpinionSettings};
 
 use crate::domain::{Address, Creditor};
 use secrecy::{ExposeSecret, SecretString};
@@ -74,6 +76,9 @@ pub struct Settings {
     /// The agents' console.
     #[serde(default)]
     pub console: ConsoleSettings,
+    /// The reading of replies.
+    #[serde(default)]
+    pub reading: ReadingSettings,
     /// Who is owed.
     #[serde(default)]
     pub creditors: Vec<CreditorSettings>,
@@ -232,6 +237,7 @@ impl Settings {
         if self.outbox.lease_seconds == 0 || self.outbox.batch == 0 {
             return invalid("outbox", "lease_seconds and batch are at least 1");
         }
+        self.reading.second_opinion()?;
         self.creditors().map(|_| ())
     }
 }

@@ -1,4 +1,5 @@
-//! The only file that talks to a carrier over the network. It never logs: a request holds a number and a text.
+//! The only file that talks over the network: to a carrier, or to whoever is asked for a second opinion. It never logs: a
+//! request holds a number and a text.
 
 use super::console::SCHEME;
 use super::{Answer, Request};
@@ -14,7 +15,7 @@ const LONGEST_ANSWER: usize = 8 * 1024 * 1024;
 /// Why there is no answer: what matters is whether the message may have left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TransportError {
-    /// Nothing was written to the carrier: safe to send again.
+    /// Nothing was written to the other side: safe to send again.
     #[error("the request was not sent: {why}")]
     NotSent {
         /// What prevented it.
@@ -32,6 +33,7 @@ pub enum TransportError {
 #[derive(Debug, Clone)]
 pub struct Transport {
     client: Client,
+    longest_answer: usize,
 }
 
 impl Transport {
@@ -56,8 +58,14 @@ impl Transport {
             .timeout(total)
             .user_agent(concat!("relance/", env!("CARGO_PKG_VERSION")))
             .build()
-            .map(|client| Self { client })
+            .map(|client| Self { client, longest_answer: LONGEST_ANSWER })
             .map_err(|_| TransportError::NotSent { why: "the HTTP client could not be set up" })
+    }
+
+    /// The same, that gives up an answer longer than so many bytes.
+    #[must_use]
+    pub fn reading_at_most(self, longest_answer: usize) -> Self {
+        Self { longest_answer, ..self }
     }
 
     /// Makes the request once.
@@ -76,7 +84,7 @@ impl Transport {
                 built.header(name, value)
             });
         let response = built.send().await.map_err(|error| classify(&error))?;
-        read(response).await
+        read(response, self.longest_answer).await
     }
 }
 
@@ -92,13 +100,13 @@ fn classify(error: &reqwest::Error) -> TransportError {
     }
 }
 
-async fn read(mut response: Response) -> Result<Answer, TransportError> {
+async fn read(mut response: Response, longest: usize) -> Result<Answer, TransportError> {
     let status = response.status().as_u16();
     let text = |value: &reqwest::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     let headers = response.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| classify(&error))? {
-        if body.len() + chunk.len() > LONGEST_ANSWER {
+        if body.len() + chunk.len() > longest {
             return Err(TransportError::Ambiguous { what: "the answer is too large" });
         }
         body.extend_from_slice(&chunk);

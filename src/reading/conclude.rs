@@ -31,6 +31,7 @@ const WORD_FOR_WORD: f32 = 0.98;
 const GROUNDS: usize = 4;
 
 /// Everything that a reading is concluded from.
+#[derive(Clone)]
 pub(super) struct Findings<'a> {
     pub(super) pack: &'a Pack,
     pub(super) seen: &'a Seen<'a>,
@@ -88,6 +89,22 @@ fn certain(found: &Findings<'_>) -> bool {
 }
 
 fn primary(found: &Findings<'_>) -> Reading {
+    let best = best(found);
+    ruled(found, best).unwrap_or_else(|| weighed(found, best))
+}
+
+/// True when words alone settled the primary intent, and no weighing could have said otherwise.
+pub(super) fn by_rule(found: &Findings<'_>) -> bool {
+    ruled(found, best(found)).is_some()
+}
+
+fn best(found: &Findings<'_>) -> Intent {
+    let best = Intent::ALL.into_iter().max_by(|a, b| found.scores.of(*a).total_cmp(&found.scores.of(*b)));
+    best.unwrap_or(Intent::Unclear)
+}
+
+/// What a rule makes of it; `best` is what the model hears first.
+fn ruled(found: &Findings<'_>, best: Intent) -> Option<Reading> {
     let whole = found.seen.message.original().trim();
     let certain = |intent: Intent, confidence: f32, rule: &str| Reading {
         confidence,
@@ -98,35 +115,38 @@ fn primary(found: &Findings<'_>) -> Reading {
         let mut reading = certain(Intent::OptOut, 1.0, "the first word is STOP");
         reading.keyword = Some(Keyword::Stop);
         reading.why.push(reason("keyword=stop".to_owned(), whole, "the first word is STOP"));
-        return reading;
+        return Some(reading);
     }
     if let Some(intent) = found.bare {
-        return certain(intent, WORD_FOR_WORD, "a bare answer to what was asked");
+        return Some(certain(intent, WORD_FOR_WORD, "a bare answer to what was asked"));
     }
     if let Some(intent) = found.short_answer {
-        return certain(intent, WORD_FOR_WORD, "a bare answer");
+        return Some(certain(intent, WORD_FOR_WORD, "a bare answer"));
     }
     if let Some(intent) = found.plain {
-        return certain(intent, WORD_FOR_WORD, "says just that");
+        return Some(certain(intent, WORD_FOR_WORD, "says just that"));
     }
     if whole.chars().all(|c| !c.is_alphanumeric() && c.is_ascii()) {
-        return certain(Intent::Unclear, WORD_FOR_WORD, "no word in it");
+        return Some(certain(Intent::Unclear, WORD_FOR_WORD, "no word in it"));
     }
-    let best = Intent::ALL.into_iter().max_by(|a, b| found.scores.of(*a).total_cmp(&found.scores.of(*b)));
-    let best = best.unwrap_or(Intent::Unclear);
     if let Some(span) = found.seen.signals.get(&Signal::Disputed).filter(|_| best >= Intent::Dispute) {
         let why =
             vec![reason("intent=dispute".to_owned(), found.seen.message.words(span), "contests it in so many words")];
         let confidence = found.scores.of(Intent::Dispute).max(PLAINLY);
-        return Reading { confidence, why, ..Reading::bare(Intent::Dispute) };
+        return Some(Reading { confidence, why, ..Reading::bare(Intent::Dispute) });
     }
     if let Some(span) = found.seen.signals.get(&Signal::Vulnerable(Vulnerability::SelfHarm))
         && (!best.can_be_secondary() || best == Intent::Hostile)
     {
         let words = found.seen.message.words(span);
         let why = vec![reason("intent=hardship".to_owned(), words, "speaks of ending their life")];
-        return Reading { confidence: PLAINLY, why, ..Reading::bare(Intent::Hardship) };
+        return Some(Reading { confidence: PLAINLY, why, ..Reading::bare(Intent::Hardship) });
     }
+    None
+}
+
+/// What the model makes of it.
+fn weighed(found: &Findings<'_>, best: Intent) -> Reading {
     let part_paid = matches!(best, Intent::Promise | Intent::PlanRequest | Intent::ExtensionRequest);
     let graver = Intent::ALL.into_iter().find(|intent| {
         *intent < best

@@ -6,8 +6,8 @@
 //! A language is a folder of data (labelled replies, a lexicon, phrases), never a branch in the code. A message goes one
 //! way: `message` makes words of it, `phrase` follows turns of phrase through them, `moments`, `money` and `signals` say
 //! what these name, the model (`features`, `table`, `model`) weighs all of it, `conclude` and `details` make the reading.
-//! The order of authority: keyword, menu, short answer, plain statement, model. What is told to be in a language that we
-//! do not read stops at `foreign`, which hears three things in it.
+//! The order of authority: keyword, menu, short answer, plain statement, model; a second `opinion` weighs with the model
+//! alone. What is told to be in a language that we do not read stops at `foreign`, which hears three things in it.
 
 mod bare;
 mod conclude;
@@ -27,6 +27,7 @@ mod message;
 mod model;
 mod moments;
 mod money;
+mod opinion;
 mod phrase;
 mod reader;
 mod risk;
@@ -40,5 +41,6 @@ pub use corpus::{LabelledReply, Problem, Spread, check, spread};
 pub use error::ReadingError;
 pub use evaluate::{Confusion, Evaluation, Group, IntentScore, Rate, Read, Slice, measure, read_files, read_held_out};
 pub use money::masked;
+pub use opinion::Opinion;
 pub use reader::{Context, Reader};
 pub use train::train_embedded;

@@ -10,6 +10,7 @@ use super::keywords;
 use super::language::{self, Pack, Packs};
 use super::message::Runs;
 use super::model::{Model, Spelling};
+use super::opinion::Opinion;
 use super::seen::Seen;
 use crate::domain::{Asked, Keyword, Language, Reading};
 use chrono::{DateTime, FixedOffset};
@@ -73,6 +74,13 @@ impl Reader {
     /// What one message means. Never fails: what cannot be told is `unclear`.
     #[must_use]
     pub fn read(&self, text: &str, context: &Context) -> Reading {
+        self.read_with(text, context, None)
+    }
+
+    /// The same, with what another reader made of it where words alone do not settle it. An opinion may settle a doubt;
+    /// it never takes away what protects the person.
+    #[must_use]
+    pub fn read_with(&self, text: &str, context: &Context, opinion: Option<&Opinion>) -> Reading {
         let runs = Runs::new(text);
         let pack = self.packs.of(&runs, context.language);
         let typed = runs.typed();
@@ -94,7 +102,7 @@ impl Reader {
         let seen = Seen::new(pack, &runs, &context);
         let features = seen.features(pack, &context, true);
         let known = self.model.known(&features, self.spellings.get(pack.place));
-        conclude::conclude(&Findings {
+        let found = Findings {
             pack,
             seen: &seen,
             asked,
@@ -105,7 +113,9 @@ impl Reader {
             plain: pack.keywords.plain(&seen.message),
             bare: bare::intent(&seen.message, &seen.moments, asked),
             begins_with_stop,
-        })
+        };
+        let ours = conclude::conclude(&found);
+        opinion.and_then(|opinion| opinion.settles(&found, &ours)).unwrap_or(ours)
     }
 
     /// STOP must work in every language whatever the person's.

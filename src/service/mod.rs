@@ -4,7 +4,7 @@
 //! transaction in which the case is locked, `decide` is asked, and events, state, messages, timers and tasks are written
 //! together. Nothing is sent inside it: the outbox worker does that afterwards, and may be killed at any moment.
 //!
-//! It may use `domain`, `reading`, `wording`, `gateway`, `store` and `clock`. It must not decide: rules are in `domain`.
+//! It may use `domain`, `reading`, `opinion`, `wording`, `gateway`, `store` and `clock`. It must not decide: rules are in `domain`.
 
 mod agents;
 mod apply;
@@ -14,6 +14,7 @@ mod payments;
 mod portfolio;
 mod receipts;
 mod receive;
+mod second_opinion;
 mod timer_worker;
 mod views;
 
@@ -27,6 +28,7 @@ pub use views::{CaseView, Explanation, Line, TaskView, UnknownSender};
 
 use crate::clock::Clock;
 use crate::domain::{CaseId, Creditor, CreditorKey, InvalidTransition};
+use crate::opinion::Adviser;
 use crate::reading::Reader;
 use crate::store::{Store, StoreError};
 use crate::wording::{WordingError, Words};
@@ -70,6 +72,7 @@ pub struct Service {
     pub words: Arc<Words>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
+    adviser: Option<Adviser>,
     creditors: Arc<[Creditor]>,
     public_url: Url,
 }
@@ -85,7 +88,13 @@ impl Service {
         creditors: Vec<Creditor>,
         public_url: Url,
     ) -> Self {
-        Self { store, reader, words, clock, creditors: creditors.into(), public_url }
+        Self { store, reader, words, clock, adviser: None, creditors: creditors.into(), public_url }
+    }
+
+    /// The same, that asks `adviser` what a reply means when its own reading is not sure enough to act.
+    #[must_use]
+    pub fn advised(self, adviser: Option<Adviser>) -> Self {
+        Self { adviser, ..self }
     }
 
     /// All creditors of the settings.

@@ -7,7 +7,7 @@ use crate::domain::{
     TaskKind,
 };
 use crate::gateway::Inbound;
-use crate::reading::{self, Context};
+use crate::reading::{self, Context, Opinion};
 use crate::store::{NewInbound, NewTaskRow, Thread, Tx};
 use chrono::{DateTime, Utc};
 use std::time::Duration;
@@ -50,15 +50,13 @@ impl Service {
             raw: inbound.raw.clone(),
             received_at: now,
         };
+        let heard = self.hear(&row, inbound, repeat_window).await;
         let mut tx = self.store.begin().await?;
         if !tx.insert_inbound(&row).await? {
             return Ok(Received::Duplicate);
         }
         let mut threads = self.lock_threads(&mut tx, inbound).await?;
-        let since = now - chrono::Duration::from_std(repeat_window).unwrap_or_default();
-        if !repeat_window.is_zero()
-            && let Some(first) = tx.earlier_same_text(&row, since).await?
-        {
+        if let Some(first) = repeated(&mut tx, &row, repeat_window).await? {
             tx.mark_repeat(id, first).await?;
             tx.commit().await?;
             return Ok(Received::Repeated(first));
@@ -77,10 +75,13 @@ impl Service {
             tx.commit().await?;
             return Ok(Received::UnknownSender(id));
         };
-        // The carrier takes YES for START too: it means that only after a STOP.
-        let stopped = spoken_of.phone.suppressed.is_some();
-        let hint = inbound.opt_out_hint.filter(|hint| stopped || *hint != Keyword::Start);
-        let reading = self.read(inbound, hint, spoken_of, now);
+        let hint = hint(inbound, spoken_of);
+        let mut reading = self.read(inbound, hint, spoken_of, now, None);
+        if let Some(opinion) = heard.and_then(|heard| heard.about(spoken_of))
+            && !self.is_sure(&reading, spoken_of)
+        {
+            reading = self.read(inbound, hint, spoken_of, now, Some(&opinion));
+        }
         // A reference quoted decides, on whichever thread of this number its case is.
         let quoted = cases.iter().enumerate().find_map(|(at, cases)| named(&reading, cases).map(|case| (at, case)));
         let (at, case) = quoted.unwrap_or((0, spoken_of));
@@ -105,9 +106,9 @@ impl Service {
         Ok(Received::Applied(id))
     }
 
-    /// The threads of this number with the sender it wrote to, the one last spoken on first. A reply to a sender that no
-    /// creditor uses any more still finds its person.
-    async fn lock_threads(&self, tx: &mut Tx, inbound: &Inbound) -> Result<Vec<Thread>, ServiceError> {
+    /// The threads of this number with the sender it wrote to, not locked. A reply to a sender that no creditor uses any
+    /// more still finds its person.
+    pub(super) async fn threads(&self, tx: &mut Tx, inbound: &Inbound) -> Result<Vec<Thread>, ServiceError> {
         let Address::E164(number) = &inbound.from else { return Ok(Vec::new()) };
         let Some(number) = PhoneNumber::from_store(number.clone()) else { return Ok(Vec::new()) };
         let written_to = |thread: &Thread| {
@@ -118,17 +119,30 @@ impl Service {
             threads.retain(written_to);
         }
         threads.retain(|thread| self.creditor(&thread.creditor).is_ok());
+        Ok(threads)
+    }
+
+    /// The same, locked, the one last spoken on first.
+    async fn lock_threads(&self, tx: &mut Tx, inbound: &Inbound) -> Result<Vec<Thread>, ServiceError> {
+        let mut threads = self.threads(tx, inbound).await?;
         // Locked in one order everywhere, so that two replies cannot wait for each other.
         threads.sort_by_key(|thread| thread.id);
         let mut locked = Vec::with_capacity(threads.len());
         for thread in threads {
             locked.extend(tx.lock_thread_by_id(thread.id).await?);
         }
-        locked.sort_by_key(|thread| std::cmp::Reverse(thread.conversation.spoke_at));
+        last_spoken_on_first(&mut locked);
         Ok(locked)
     }
 
-    fn read(&self, inbound: &Inbound, hint: Option<Keyword>, case: &Case, now: DateTime<Utc>) -> Reading {
+    pub(super) fn read(
+        &self,
+        inbound: &Inbound,
+        hint: Option<Keyword>,
+        case: &Case,
+        now: DateTime<Utc>,
+        opinion: Option<&Opinion>,
+    ) -> Reading {
         match hint {
             Some(Keyword::Stop) => return keyword(Keyword::Stop, Intent::OptOut),
             Some(Keyword::Start) => return keyword(Keyword::Start, Intent::Unclear),
@@ -140,7 +154,7 @@ impl Service {
             language: Some(case.debtor.language),
             us_dates: case.phone.number.as_str().starts_with("+1"),
         };
-        self.reader.read(&inbound.text, &context)
+        self.reader.read_with(&inbound.text, &context, opinion)
     }
 
     /// An opt-out holds for everyone who writes from the number that was answered.
@@ -191,8 +205,31 @@ fn keyword(keyword: Keyword, intent: Intent) -> Reading {
     Reading { keyword: Some(keyword), ..Reading::bare(intent) }
 }
 
+/// The first message with the same words, when the carrier repeats itself within its window.
+pub(super) async fn repeated(
+    tx: &mut Tx,
+    row: &NewInbound,
+    window: Duration,
+) -> Result<Option<InboundId>, ServiceError> {
+    if window.is_zero() {
+        return Ok(None);
+    }
+    let since = row.received_at - chrono::Duration::from_std(window).unwrap_or_default();
+    Ok(tx.earlier_same_text(row, since).await?)
+}
+
+pub(super) fn last_spoken_on_first(threads: &mut [Thread]) {
+    threads.sort_by_key(|thread| std::cmp::Reverse(thread.conversation.spoke_at));
+}
+
+/// What the carrier makes of it by itself. It takes YES for START too, which means that only after a STOP.
+pub(super) fn hint(inbound: &Inbound, case: &Case) -> Option<Keyword> {
+    let stopped = case.phone.suppressed.is_some();
+    inbound.opt_out_hint.filter(|hint| stopped || *hint != Keyword::Start)
+}
+
 /// The case last spoken of; else the oldest that is not over; else the oldest.
-fn focus<'a>(thread: &Thread, cases: &'a [Case]) -> Option<&'a Case> {
+pub(super) fn focus<'a>(thread: &Thread, cases: &'a [Case]) -> Option<&'a Case> {
     let last = cases.iter().find(|case| Some(case.id) == thread.focus);
     last.or_else(|| cases.iter().find(|case| !case.state.is_over())).or_else(|| cases.first())
 }

@@ -142,6 +142,18 @@ impl Tx {
         .await
     }
 
+    /// True when the gateway has delivered that message before.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn has_inbound(&mut self, gateway: &str, gateway_id: &str) -> Result<bool, StoreError> {
+        let found = self
+            .query("has inbound", "select id from inbox where gateway = $1 and gateway_id = $2")
+            .bind(gateway)
+            .bind(gateway_id);
+        Ok(found.first::<(Uuid,)>().await?.is_some())
+    }
+
     /// The first message since `since` with the same words from the same person to the same number, itself no repeat.
     ///
     /// # Errors

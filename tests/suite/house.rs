@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room, and the rooms it may use. What is not listed here may not be used.
-const DIRECTIONS: [(&str, &[&str]); 14] = [
+const DIRECTIONS: [(&str, &[&str]); 15] = [
     ("domain", &[]),
     ("clock", &[]),
     ("telemetry", &[]),
@@ -13,9 +13,10 @@ const DIRECTIONS: [(&str, &[&str]); 14] = [
     ("reading", &["domain"]),
     ("wording", &["domain"]),
     ("gateway", &["domain"]),
+    ("opinion", &["domain", "reading", "gateway"]),
     ("store", &["domain"]),
     ("report", &["domain", "store", "clock"]),
-    ("service", &["domain", "reading", "wording", "gateway", "store", "clock", "config"]),
+    ("service", &["domain", "reading", "opinion", "wording", "gateway", "store", "clock", "config"]),
     ("web", &["service", "report", "domain", "gateway", "store", "clock", "config", "telemetry", "wording"]),
     (
         "cli",
@@ -25,6 +26,7 @@ const DIRECTIONS: [(&str, &[&str]); 14] = [
             "report",
             "domain",
             "reading",
+            "opinion",
             "wording",
             "gateway",
             "store",
@@ -34,14 +36,16 @@ const DIRECTIONS: [(&str, &[&str]); 14] = [
             "web",
         ],
     ),
-    ("app", &["service", "web", "store", "gateway", "reading", "wording", "clock", "config", "telemetry"]),
+    ("app", &["service", "web", "store", "gateway", "reading", "opinion", "wording", "clock", "config", "telemetry"]),
     ("lib", &[]),
 ];
 
 /// Crates that one room alone may name.
-const OWNED_CRATES: [(&str, &[&str]); 4] = [
+const OWNED_CRATES: [(&str, &[&str]); 6] = [
     ("sqlx", &["store"]),
     ("reqwest", &["gateway"]),
+    ("candle_core", &["opinion"]),
+    ("tokenizers", &["opinion"]),
     ("actix_web", &["web", "app", "cli"]),
     ("minijinja", &["wording", "web"]),
 ];

@@ -8,6 +8,7 @@ mod conversations;
 mod crash;
 mod house;
 mod reading;
+mod second_opinion;
 mod sending;
 mod store;
 mod support;

@@ -6,5 +6,6 @@ pub mod databases;
 pub mod door;
 pub mod http;
 pub mod office;
+pub mod other_reader;
 pub mod process;
 mod twilio_signature;
