@@ -47,13 +47,22 @@ impl Open {
     }
 }
 
+/// The reader of the settings: with the operator's own model, or the program's.
+///
+/// # Errors
+/// When the model is not there, or is of another version.
+pub fn reader(settings: &Settings) -> anyhow::Result<Reader> {
+    let own = settings.reading.own_model();
+    own.map_or_else(Reader::embedded, |model| Reader::open(&model)).context("the reader does not load")
+}
+
 /// The verbs over the store of the settings.
 ///
 /// # Errors
 /// When the store cannot be opened, or a creditor of the settings cannot work.
 pub async fn service(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result<Service> {
     let creditors = settings.creditors()?;
-    let reader = Arc::new(Reader::embedded().context("the reader does not load")?);
+    let reader = Arc::new(reader(settings)?);
     let words = Arc::new(Words::embedded().context("the templates do not compile")?);
     for creditor in &creditors {
         if let Some(language) = creditor.languages.iter().find(|language| !words.speaks(**language)) {

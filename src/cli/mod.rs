@@ -12,7 +12,7 @@ mod serve;
 mod train;
 mod user;
 
-use crate::app::Open;
+use crate::app::{self, Open};
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -88,11 +88,11 @@ pub fn run() -> ExitCode {
 fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let config = arguments.config;
     match arguments.verb {
-        Verb::Read(verb) => verb.run(),
+        Verb::Read(verb) => verb.run(&app::reader(&settings(config)?)?),
         Verb::Config(verb) => Ok(verb.run()),
         Verb::User(verb) => verb.run(),
-        Verb::Train(verb) => verb.run(),
-        Verb::Evaluate(verb) => verb.run(),
+        Verb::Train(verb) => verb.run(&settings(config)?.reading),
+        Verb::Evaluate(verb) => verb.run(|| app::reader(&settings(config)?)),
         Verb::Intents(Intents::Check(verb)) => verb.run(),
         Verb::Serve => wait(serve::run(settings(config)?)),
         Verb::Demo(verb) => wait(verb.run()),

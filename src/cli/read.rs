@@ -104,12 +104,11 @@ impl<'a> Contract<'a> {
 }
 
 impl Read {
-    pub fn run(self) -> anyhow::Result<ExitCode> {
-        let reader = Reader::embedded().context("the reader does not load")?;
+    pub fn run(self, reader: &Reader) -> anyhow::Result<ExitCode> {
         let now = now();
         if self.batch {
             let output = std::io::BufWriter::new(std::io::stdout().lock());
-            return batch(&reader, now, std::io::stdin().lock(), output);
+            return batch(reader, now, std::io::stdin().lock(), output);
         }
         let line = Line {
             id: serde_json::Value::Null,
@@ -118,7 +117,7 @@ impl Read {
             received_at: self.at,
             asked: self.asked,
         };
-        match read(&reader, now, &line) {
+        match read(reader, now, &line) {
             Ok(reading) => {
                 let act = acts_on(&reading, &Policy::default());
                 let answer = Answer { id: &line.id, act, reading: Contract::of(&reading) };

@@ -1,5 +1,6 @@
 //! `relance train` and `relance evaluate`: the reader learns from `intents/`, and is measured on replies it did not see.
 
+use crate::config::ReadingSettings;
 use crate::domain::{Policy, acts_on};
 use crate::reading::{self, Evaluation, Group, Rate, Read, Reader};
 use anyhow::Context as _;
@@ -7,23 +8,28 @@ use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+/// The model that the program carries.
+const EMBEDDED: &str = "intents/model.bin";
+
 /// Learns the model anew.
 #[derive(Debug, Args)]
 pub(super) struct Train {
-    /// The folder of labelled replies.
-    #[arg(long, default_value = "intents")]
-    corpus: PathBuf,
-    /// Where to write the model; it is embedded at the next build.
-    #[arg(long, default_value = "intents/model.bin")]
-    output: PathBuf,
+    /// A folder of labelled replies to learn from instead of those that the program carries.
+    #[arg(long)]
+    corpus: Option<PathBuf>,
+    /// Where to write the model; left out, in `reading.folder` of the settings, or else where the next build embeds it.
+    #[arg(long)]
+    output: Option<PathBuf>,
 }
 
 impl Train {
-    pub fn run(self) -> anyhow::Result<ExitCode> {
-        let model = reading::train_embedded(&self.corpus)
-            .with_context(|| format!("nothing could be learnt from {}", self.corpus.display()))?;
-        std::fs::write(&self.output, &model).with_context(|| format!("{} cannot be written", self.output.display()))?;
-        println!("{}: {} bytes. Build again to embed it.", self.output.display(), model.len());
+    pub fn run(self, settings: &ReadingSettings) -> anyhow::Result<ExitCode> {
+        let model = reading::train(self.corpus.as_deref(), settings.own_folder()).context("nothing was learnt")?;
+        let output = self.output.or_else(|| settings.own_model()).unwrap_or_else(|| PathBuf::from(EMBEDDED));
+        std::fs::write(&output, &model).with_context(|| format!("{} cannot be written", output.display()))?;
+        let next =
+            if settings.own_folder().is_some() { "Start again to read with it" } else { "Build again to embed it" };
+        println!("{}: {} bytes. {next}.", output.display(), model.len());
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -48,11 +54,11 @@ pub(super) struct Evaluate {
 }
 
 impl Evaluate {
-    pub fn run(self) -> anyhow::Result<ExitCode> {
+    pub fn run(self, reader: impl FnOnce() -> anyhow::Result<Reader>) -> anyhow::Result<ExitCode> {
         let read = match self.folds {
             Some(folds) => reading::read_held_out(&self.corpus, folds),
             None => {
-                let reader = Reader::embedded().context("the reader does not load")?;
+                let reader = reader()?;
                 let development = vec![self.corpus.join("development")];
                 reading::read_files(&reader, if self.files.is_empty() { &development } else { &self.files })
             }

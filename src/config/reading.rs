@@ -3,7 +3,7 @@
 use super::ConfigError;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use url::{Host, Url};
 
@@ -16,6 +16,8 @@ const FILES: [&str; 3] = ["config.json", "tokenizer.json", "model.safetensors"];
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ReadingSettings {
+    /// Labelled replies of the operator's own, and the model learnt with them; the program's own model when empty.
+    pub folder: PathBuf,
     /// Another reader.
     pub second_opinion: SecondOpinionSettings,
 }
@@ -76,6 +78,18 @@ pub enum OtherReader {
 }
 
 impl ReadingSettings {
+    /// The folder of the operator's own replies, when there is one.
+    #[must_use]
+    pub fn own_folder(&self) -> Option<&Path> {
+        Some(self.folder.as_path()).filter(|folder| !folder.as_os_str().is_empty())
+    }
+
+    /// Where the model learnt with them is.
+    #[must_use]
+    pub fn own_model(&self) -> Option<PathBuf> {
+        self.own_folder().map(|folder| folder.join("model.bin"))
+    }
+
     /// Whom to ask; `None` when nobody is to be asked.
     ///
     /// # Errors

@@ -8,6 +8,21 @@ pub enum ReadingError {
     /// The model is not one that this program can use.
     #[error("the model file is damaged or of another version: run relance train")]
     Model,
+    /// The model that the settings name is not there.
+    #[error("there is no model at {}: run relance train with these settings", path.display())]
+    NoModel {
+        /// Where it should be.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The model of a file was learnt with other words, or is no model.
+    #[error("the model at {} was not written by this version of the program: run relance train with these settings", path.display())]
+    Stale {
+        /// Where it is.
+        path: PathBuf,
+    },
     /// A file of words or patterns does not say what it should.
     #[error("the file {file} cannot be used: {problem}")]
     Data {

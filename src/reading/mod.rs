@@ -37,10 +37,10 @@ mod spelling;
 mod table;
 mod train;
 
-pub use corpus::{LabelledReply, Problem, Spread, check, spread};
+pub use corpus::{LabelledReply, Problem, Spread, check, check_labels, spread};
 pub use error::ReadingError;
 pub use evaluate::{Confusion, Evaluation, Group, IntentScore, Rate, Read, Slice, measure, read_files, read_held_out};
 pub use money::masked;
 pub use opinion::Opinion;
 pub use reader::{Context, Reader};
-pub use train::train_embedded;
+pub use train::train;

@@ -4,8 +4,10 @@
 //! weights of features; the second is linear too: it weighs each sum against the others and against what was asked, and
 //! is learnt on messages that the first did not see, so that its probabilities are rates.
 
+use super::corpus::{self, LabelledReply};
 use super::error::ReadingError;
 use super::features::{Features, PIECE_KIND};
+use super::language;
 use super::message::Vocabulary;
 use super::table::{self, Table};
 use crate::domain::{Asked, Intent, Vulnerability};
@@ -74,7 +76,7 @@ const LONG: usize = 340;
 /// What the second look sees: every sum, what was asked, and whether the message is long.
 pub(super) const SIGHT: usize = COLUMNS + Asked::ALL.len() + 2;
 
-const MAGIC: &[u8; 8] = b"relance7";
+const MAGIC: &[u8; 8] = b"relance8";
 /// The features kept are those that matter most: the model travels inside the program.
 const KEPT: usize = 200_000;
 
@@ -93,7 +95,23 @@ pub(super) struct Model {
     words: Table<WIDTH>,
     /// For each column, the weight of everything seen, and its bias.
     look: Vec<(Sight, f32)>,
-    fingerprint: u64,
+    lesson: Lesson,
+}
+
+/// What a model was learnt from: labelled replies, and the words of the languages as they were.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Lesson {
+    /// Changes with any reply.
+    pub(super) replies: u64,
+    /// Changes with any file of words: a model reads with those that it learnt with.
+    pub(super) words: u64,
+}
+
+impl Lesson {
+    /// These replies, and the words of this program.
+    pub(super) fn of<'a>(replies: impl Iterator<Item = &'a LabelledReply>) -> Self {
+        Self { replies: corpus::fingerprint(replies), words: corpus::words_fingerprint(language::sources()) }
+    }
 }
 
 /// What the model makes of one message.
@@ -126,41 +144,50 @@ impl Model {
             std::array::from_fn(|at| if at == MEAN { mean } else { row.get(at).copied().unwrap_or(0.0) })
         };
         let rows: Vec<[f32; WIDTH]> = rows.iter().map(wide).collect();
-        Self { words: Table::quantise(ids, &rows, shown, wide(&bias), KEPT), look: Vec::new(), fingerprint: 0 }
+        Self {
+            words: Table::quantise(ids, &rows, shown, wide(&bias), KEPT),
+            look: Vec::new(),
+            lesson: Lesson::default(),
+        }
     }
 
     /// The same model with a second layer, and what it was trained on.
-    pub(super) fn looking(self, look: Vec<(Sight, f32)>, fingerprint: u64) -> Self {
-        Self { look, fingerprint, ..self }
+    pub(super) fn looking(self, look: Vec<(Sight, f32)>, lesson: Lesson) -> Self {
+        Self { look, lesson, ..self }
     }
 
     /// Takes a model back from [`Model::to_bytes`].
     pub(super) fn from_bytes(bytes: &'static [u8]) -> Result<Self, ReadingError> {
         let (magic, rest) = bytes.split_first_chunk::<8>().ok_or(ReadingError::Model)?;
-        let (fingerprint, rest) = rest.split_first_chunk::<8>().ok_or(ReadingError::Model)?;
+        let (replies, rest) = rest.split_first_chunk::<8>().ok_or(ReadingError::Model)?;
+        let (words, rest) = rest.split_first_chunk::<8>().ok_or(ReadingError::Model)?;
+        let lesson = Lesson { replies: u64::from_le_bytes(*replies), words: u64::from_le_bytes(*words) };
         let (look, rest) =
             rest.split_at_checked(COLUMNS * (SIGHT + 1) * size_of::<f32>()).ok_or(ReadingError::Model)?;
-        let (words, rest) = Table::from_bytes(rest).ok_or(ReadingError::Model)?;
+        let (table, rest) = Table::from_bytes(rest).ok_or(ReadingError::Model)?;
         if magic != MAGIC || !rest.is_empty() {
             return Err(ReadingError::Model);
         }
         let numbers: Vec<f32> = look.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
         let one = |row: &[f32; SIGHT + 1]| (std::array::from_fn(|at| row[at]), row[SIGHT]);
         let look = numbers.as_chunks::<{ SIGHT + 1 }>().0.iter().map(one).collect();
-        Ok(Self { words, look, fingerprint: u64::from_le_bytes(*fingerprint) })
+        Ok(Self { words: table, look, lesson })
     }
 
     /// The model as it is kept in `intents/model.bin`.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
-        let head = MAGIC.iter().copied().chain(self.fingerprint.to_le_bytes());
+        let head = MAGIC
+            .iter()
+            .copied()
+            .chain([self.lesson.replies, self.lesson.words].into_iter().flat_map(u64::to_le_bytes));
         let look =
             self.look.iter().flat_map(|(weights, bias)| weights.iter().chain([bias])).flat_map(|w| w.to_le_bytes());
         head.chain(look).chain(self.words.to_bytes()).collect()
     }
 
-    /// The labelled replies this model was trained on, as [`super::corpus::fingerprint`] tells them.
-    pub(super) fn fingerprint(&self) -> u64 {
-        self.fingerprint
+    /// What this model was learnt from.
+    pub(super) fn lesson(&self) -> Lesson {
+        self.lesson
     }
 
     /// What it says of the letters of every word.

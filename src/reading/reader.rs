@@ -7,9 +7,9 @@ use super::error::ReadingError;
 use super::features::Features;
 use super::foreign::ForeignLanguages;
 use super::keywords;
-use super::language::{self, Pack, Packs};
+use super::language::{Pack, Packs};
 use super::message::Runs;
-use super::model::{Model, Spelling};
+use super::model::{Lesson, Model, Spelling};
 use super::opinion::Opinion;
 use super::seen::Seen;
 use crate::domain::{Asked, Keyword, Language, Reading};
@@ -58,6 +58,22 @@ impl Reader {
     /// When the data of a language is badly written, or the model is of another version.
     pub fn embedded() -> Result<Self, ReadingError> {
         Self::with(Packs::embedded()?, Model::from_bytes(MODEL)?)
+    }
+
+    /// The reader with the model of a file, which `relance train` wrote there.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or was not written by this version of the program.
+    pub fn open(model: &Path) -> Result<Self, ReadingError> {
+        let unreadable = |source| ReadingError::NoModel { path: model.to_owned(), source };
+        // It lives as long as the program, as the embedded one does.
+        let bytes = std::fs::read(model).map_err(unreadable)?.leak();
+        let stale = || ReadingError::Stale { path: model.to_owned() };
+        let learnt = Model::from_bytes(bytes).map_err(|_| stale())?;
+        if learnt.lesson().words != Lesson::of(std::iter::empty()).words {
+            return Err(stale());
+        }
+        Self::with(Packs::embedded()?, learnt)
     }
 
     pub(super) fn with(packs: Packs, model: Model) -> Result<Self, ReadingError> {
@@ -129,7 +145,7 @@ impl Reader {
     /// # Errors
     /// When the replies cannot be read.
     pub fn is_trained_on(&self, corpus_dir: &Path) -> Result<bool, ReadingError> {
-        Ok(corpus::fingerprint(corpus::load(corpus_dir)?.iter(), language::sources()) == self.model.fingerprint())
+        Ok(Lesson::of(corpus::load(corpus_dir)?.iter()) == self.model.lesson())
     }
 }
 

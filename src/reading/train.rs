@@ -3,11 +3,11 @@
 use super::corpus::{self, LabelledReply};
 use super::error::ReadingError;
 use super::features::Features;
-use super::language::{self, Packs};
+use super::language::Packs;
 use super::look;
-use super::model::{COLUMNS, Model, PRIMARY, QUESTIONS, Question};
+use super::model::{COLUMNS, Lesson, Model, PRIMARY, QUESTIONS, Question};
 use super::reader;
-use crate::domain::{Acknowledges, Asked, Intent};
+use crate::domain::{Acknowledges, Asked, Intent, Language};
 use std::path::Path;
 
 /// Passes over the replies; the weights hardly move after these.
@@ -21,13 +21,18 @@ const SEEN: usize = 2;
 /// The second layer learns from replies that the first did not see: by whole files, in so many parts.
 const PARTS: usize = 4;
 
-/// Trains on every reply under `corpus_dir` (`<lang>/*.jsonl`).
+/// Trains on the replies that the program carries, or those of the folder `corpus` (`<lang>/*.jsonl`), and those of the folder
+/// `own` beside them.
 ///
 /// # Errors
-/// When the folder cannot be read or a line is not a labelled reply.
-pub fn train_embedded(corpus_dir: &Path) -> Result<Vec<u8>, ReadingError> {
+/// When a folder cannot be read or a line is not a labelled reply as the guide wants it.
+pub fn train(corpus: Option<&Path>, own: Option<&Path>) -> Result<Vec<u8>, ReadingError> {
     let packs = Packs::embedded()?;
-    let replies = corpus::load(corpus_dir)?;
+    let mut replies = corpus.map_or_else(corpus::embedded, corpus::load)?;
+    if let Some(own) = own {
+        let languages: Vec<Language> = packs.all().iter().map(|pack| pack.language).collect();
+        replies.extend(corpus::own(own, &languages)?);
+    }
     Ok(learn(&packs, &replies.iter().collect::<Vec<_>>()).to_bytes())
 }
 
@@ -73,7 +78,7 @@ pub(super) fn learn(packs: &Packs, replies: &[&LabelledReply]) -> Model {
         let second = second.join().unwrap_or_default();
         (first.into_iter().chain(second).flatten().collect::<Vec<_>>(), descend(&examples.iter().collect::<Vec<_>>()))
     });
-    whole.looking(look::learn(&parts), corpus::fingerprint(replies.iter().copied(), language::sources()))
+    whole.looking(look::learn(&parts), Lesson::of(replies.iter().copied()))
 }
 
 fn example(packs: &Packs, reply: &LabelledReply) -> Example {

@@ -48,17 +48,34 @@ pub struct Spread {
 /// # Errors
 /// When a folder or file cannot be read, or a line is not a labelled reply at all.
 pub fn check(folders: &[&Path]) -> Result<Vec<Problem>, ReadingError> {
-    let mut problems = Vec::new();
     let mut nearness: BTreeMap<Language, near::Replies> = BTreeMap::new();
+    each(folders, |reply, path, line, tell| {
+        broken(reply, &language_of(path), tell);
+        let place = format!("{}:{line}", path.display());
+        if let Some(twin) = nearness.entry(reply.lang).or_default().add(&reply.text, &place) {
+            tell(twin.to_string());
+        }
+    })
+}
+
+/// Holds every reply of the folders to the guide.
+///
+/// # Errors
+/// When a folder or file cannot be read, or a line is not a labelled reply at all.
+pub fn check_labels(folders: &[&Path]) -> Result<Vec<Problem>, ReadingError> {
+    each(folders, |reply, path, _, tell| broken(reply, &language_of(path), tell))
+}
+
+/// What `look` tells of each reply of the folders.
+fn each(
+    folders: &[&Path],
+    mut look: impl FnMut(&LabelledReply, &Path, usize, &mut dyn FnMut(String)),
+) -> Result<Vec<Problem>, ReadingError> {
+    let mut problems = Vec::new();
     for folder in folders {
         for path in replies::files(folder)? {
             for (line, reply) in replies::numbered(&path)? {
-                let mut tell = |what: String| problems.push(Problem { path: path.clone(), line, what });
-                broken(&reply, &language_of(&path), &mut tell);
-                let place = format!("{}:{line}", path.display());
-                if let Some(twin) = nearness.entry(reply.lang).or_default().add(&reply.text, &place) {
-                    tell(twin.to_string());
-                }
+                look(&reply, &path, line, &mut |what| problems.push(Problem { path: path.clone(), line, what }));
             }
         }
     }
@@ -95,11 +112,13 @@ pub fn spread(folder: &Path) -> Result<BTreeMap<Language, Spread>, ReadingError>
     Ok(spreads)
 }
 
-fn language_of(path: &Path) -> String {
+/// The folder that a file stands in.
+pub(super) fn language_of(path: &Path) -> String {
     path.parent().and_then(Path::file_name).map_or(String::new(), |name| name.to_string_lossy().into_owned())
 }
 
-fn broken(reply: &LabelledReply, folder: &str, tell: &mut impl FnMut(String)) {
+/// Tells what the guide forbids of the label of a reply.
+pub(super) fn broken(reply: &LabelledReply, folder: &str, tell: &mut dyn FnMut(String)) {
     use Intent::{Acknowledgment, AlreadyPaid, Dispute, ExtensionRequest, Hostile, PlanRequest, Promise, WrongNumber};
     let says = |intent: Intent| reply.intent == intent || reply.also.contains(&intent);
     let label = Intent::label;

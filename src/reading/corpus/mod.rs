@@ -4,8 +4,10 @@
 
 mod check;
 mod near;
+mod own;
 mod replies;
 
-pub use check::{Problem, Spread, check, spread};
+pub use check::{Problem, Spread, check, check_labels, spread};
+pub(super) use own::own;
 pub use replies::LabelledReply;
-pub(super) use replies::{fingerprint, load, load_file};
+pub(super) use replies::{embedded, fingerprint, load, load_file, words_fingerprint};

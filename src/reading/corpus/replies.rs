@@ -4,7 +4,9 @@ use crate::domain::{Acknowledges, Asked, Intent, Language, PlanTerms, Signals};
 use crate::reading::error::ReadingError;
 use crate::reading::reader::Context;
 use chrono::{DateTime, FixedOffset, NaiveDate};
+use flate2::read::GzDecoder;
 use serde::Deserialize;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 /// One reply as a person labelled it, following the annotation guide.
@@ -53,6 +55,30 @@ impl LabelledReply {
     }
 }
 
+/// The replies that the program carries, packed by `build.rs`.
+static PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/replies.gz"));
+
+/// The replies that the program carries.
+///
+/// # Errors
+/// When one of them is not a labelled reply.
+pub(in crate::reading) fn embedded() -> Result<Vec<LabelledReply>, ReadingError> {
+    let mut text = String::new();
+    let unreadable = |source| ReadingError::Corpus { path: PathBuf::from("(the program's own)"), source };
+    GzDecoder::new(PACKED).read_to_string(&mut text).map_err(unreadable)?;
+    let mut replies = Vec::new();
+    let (mut path, mut line) = (PathBuf::new(), 0);
+    for text in text.lines().filter(|text| !text.is_empty()) {
+        if text.starts_with('{') {
+            line += 1;
+            replies.push(LabelledReply { file: name(Path::new("intents"), &path), ..parse(&path, line, text)? });
+        } else {
+            (path, line) = (PathBuf::from(text), 0);
+        }
+    }
+    Ok(replies)
+}
+
 /// Reads every `<lang>/*.jsonl` under `folder`, in the order of their names.
 ///
 /// # Errors
@@ -78,31 +104,35 @@ pub(in crate::reading) fn load_file(path: &Path) -> Result<Vec<LabelledReply>, R
 pub(super) fn numbered(path: &Path) -> Result<Vec<(usize, LabelledReply)>, ReadingError> {
     let text =
         std::fs::read_to_string(path).map_err(|source| ReadingError::Corpus { path: path.to_owned(), source })?;
-    let parse = |(at, line): (usize, &str)| {
-        serde_json::from_str(line).map(|reply| (at + 1, reply)).map_err(|problem| ReadingError::Line {
-            path: path.to_owned(),
-            line: at + 1,
-            problem: problem.to_string(),
-        })
-    };
-    text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).map(parse).collect()
+    let lines = (1..).zip(text.lines()).filter(|(_, text)| !text.trim().is_empty());
+    lines.map(|(line, text)| parse(path, line, text).map(|reply| (line, reply))).collect()
 }
 
-/// A number that changes when any labelled reply does, or any word of `sources`.
-pub(in crate::reading) fn fingerprint<'a>(
-    replies: impl Iterator<Item = &'a LabelledReply>,
-    sources: impl Iterator<Item = &'static str>,
-) -> u64 {
-    // FNV-1a: it need not resist anyone, only notice a change. `Debug` is written from every field.
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    let mut add = |text: &str| {
-        for byte in text.bytes() {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    };
-    sources.for_each(&mut add);
-    replies.for_each(|reply| add(&format!("{reply:?}\n")));
-    hash
+fn parse(path: &Path, line: usize, text: &str) -> Result<LabelledReply, ReadingError> {
+    let wrong = |problem: serde_json::Error| problem.to_string();
+    serde_json::from_str(text).map_err(wrong).map_err(|problem| ReadingError::Line {
+        path: path.to_owned(),
+        line,
+        problem,
+    })
+}
+
+/// A number that changes when any labelled reply does.
+pub(in crate::reading) fn fingerprint<'a>(replies: impl Iterator<Item = &'a LabelledReply>) -> u64 {
+    // `Debug` is written from every field.
+    replies.fold(FNV, |hash, reply| add(hash, &format!("{reply:?}\n")))
+}
+
+/// A number that changes when any of these texts does.
+pub(in crate::reading) fn words_fingerprint(texts: impl Iterator<Item = &'static str>) -> u64 {
+    texts.fold(FNV, add)
+}
+
+// FNV-1a: it need not resist anyone, only notice a change.
+const FNV: u64 = 0xcbf2_9ce4_8422_2325;
+
+fn add(hash: u64, text: &str) -> u64 {
+    text.bytes().fold(hash, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// The files of replies under a folder, in the order of their names.

@@ -1,4 +1,6 @@
 //! The reader against everything that can be sent to it.
 
+mod corpus;
+mod own;
 mod soundness;
 mod wild;
