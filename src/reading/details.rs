@@ -50,7 +50,7 @@ fn day(found: &Findings<'_>, reading: &mut Reading, plan: bool) {
 }
 
 fn terms(found: &Findings<'_>, reading: &mut Reading) {
-    let said = found.seen.plan(found.pack);
+    let said = &found.seen.plan;
     reading.plan = said.terms;
     let words = |span: &Option<Range<usize>>| match span {
         Some(span) => found.seen.message.words(span),

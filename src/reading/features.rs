@@ -294,18 +294,22 @@ pub(super) fn pieces(word: &str, mut each: impl FnMut(u32)) {
 
 /// Turns of phrase, each as it is, as denied, after what was asked, and beside the others.
 fn of_cues(words: &[Spoken], cues: &[(&str, Range<usize>)], asked: u32, seen: &mut Seen) {
-    for (at, (name, span)) in cues.iter().enumerate() {
+    let mut names = Vec::with_capacity(cues.len());
+    for (name, span) in cues {
         let place = (narrow(span.start), narrow(span.end));
         let denied = words.get(span.start).is_some_and(|w| w.negated);
         let name = hash(name);
         seen.add(Of::Cue, [name, 0, 0], 7, place);
         seen.add(Of::CueDenied, [name, u32::from(denied), 0], 7, place);
         seen.add(Of::CueAsked, [name, asked, 0], 8, place);
-        for (other, _) in &cues[at + 1..] {
-            let other = hash(other);
-            if other != name {
-                seen.add(Of::CuePair, [name.min(other), name.max(other), 0], 8, (0, 0));
-            }
+        names.push(name);
+    }
+    // However often two are said, they stand beside each other once.
+    names.sort_unstable();
+    names.dedup();
+    for (at, one) in names.iter().enumerate() {
+        for other in &names[at + 1..] {
+            seen.add(Of::CuePair, [*one, *other, 0], 8, (0, 0));
         }
     }
 }

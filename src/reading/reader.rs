@@ -160,6 +160,7 @@ pub(super) fn features(packs: &Packs, message: &str, context: &Context) -> Featu
 mod tests {
     use super::*;
     use crate::domain::{Acknowledges, Intent};
+    use crate::reading::phrase::STEPS;
 
     fn context(asked: Option<Asked>) -> Context {
         let received_at = DateTime::parse_from_rfc3339("2026-03-12T09:14:00+01:00").expect("a time");
@@ -295,6 +296,37 @@ mod tests {
             assert!(letters.2 == 0 && heart.2 > 5, "{heart:?}");
             assert_eq!(letters.0, heart.0, "{text}");
             assert!(letters.1.iter().zip(heart.1).all(|(a, b)| (a - b).abs() < 1e-4), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_work_grows_no_faster_than_the_message() {
+        let (reader, context) = (reader(), context(Some(Asked::PaymentDate)));
+        let units = [
+            "5 ",
+            "50€ ",
+            "5/4 ",
+            "le 5 ",
+            "un bout ",
+            "la moitié ",
+            "je ne paie pas ",
+            "3 fois ",
+            "a",
+            "j'",
+            "pas si ",
+        ];
+        for unit in units {
+            let work = |length: usize| {
+                STEPS.set(0);
+                let text: String = unit.chars().cycle().take(length).collect();
+                let runs = Runs::new(&text);
+                let pack = reader.packs.of(&runs, context.language);
+                let features = Seen::new(pack, &runs, &context).features(pack, &context, true);
+                STEPS.get() + features.list.len() as u64
+            };
+            let (short, long) = (work(400), work(1_600));
+            assert!(long <= 5 * short + 100, "{unit}: {short} of 400 characters, {long} of 1,600");
+            assert!(long < 250_000, "{unit}: {long}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::features::{self, Features, Setting};
 use super::language::Pack;
-use super::message::{Message, Runs, overlap};
+use super::message::{Message, Runs};
 use super::moments::{Kind, Moment, Origin};
 use super::money::{Purpose, Said, Sums};
 use super::reader::Context;
@@ -15,6 +15,8 @@ pub(super) struct Seen<'m> {
     pub(super) message: Message<'m>,
     pub(super) moments: Vec<Moment>,
     pub(super) sums: Sums<'m>,
+    /// The terms of a plan, were it one.
+    pub(super) plan: Said,
     pub(super) signals: BTreeMap<Signal, Range<usize>>,
 }
 
@@ -27,10 +29,15 @@ impl<'m> Seen<'m> {
         let days: Vec<Range<usize>> = moments.iter().map(|moment| moment.span.clone()).collect();
         let sums = Sums::new(&pack.amounts, &pack.plans, &message, &days, context.asked);
         // "pour 20 euros" is a sum before it is a day.
-        let sure = |moment: &Moment| sums.amounts().iter().any(|a| a.sure && overlap(&a.span, &moment.span));
+        let sure = |moment: &Moment| {
+            let first = sums.amounts().partition_point(|amount| amount.span.end <= moment.span.start);
+            let near = sums.amounts()[first..].iter().take_while(|amount| amount.span.start < moment.span.end);
+            near.into_iter().any(|amount| amount.sure)
+        };
         moments.retain(|moment| !sure(moment));
+        let plan = pack.plans.find(&sums, sums.choose(Purpose::Plan));
         let signals = pack.signals.find(&message);
-        Self { message, moments, sums, signals }
+        Self { message, moments, sums, plan, signals }
     }
 
     /// What the model sees of it, known words letter by letter or `by_heart`.
@@ -53,9 +60,8 @@ impl<'m> Seen<'m> {
         note("several amounts", self.sums.amounts().len() > 1);
         note("amount offered", offered);
         note("amount of something else", !self.sums.amounts().is_empty() && !offered);
-        let plan = self.plan(pack);
-        note("count", plan.terms.instalments.is_some());
-        note("period", plan.terms.period.is_some());
+        note("count", self.plan.terms.instalments.is_some());
+        note("period", self.plan.terms.period.is_some());
         note("reference", self.sums.reference().is_some());
         for signal in self.signals.keys() {
             note(signal.name(), true);
@@ -70,10 +76,5 @@ impl<'m> Seen<'m> {
             by_heart,
         };
         features::extract(&self.message, &setting)
-    }
-
-    /// The terms of a plan, were it one.
-    pub(super) fn plan(&self, pack: &Pack) -> Said {
-        pack.plans.find(&self.sums, self.sums.choose(Purpose::Plan))
     }
 }

@@ -117,7 +117,11 @@ impl Amounts {
     /// The amounts of a message, in order; a bare number that is `taken` or that the words around it explain is none.
     pub(in crate::reading) fn find(&self, message: &Message<'_>, taken: &[Range<usize>]) -> Vec<Amount> {
         let mut amounts: Vec<Amount> = Vec::new();
-        let free = |at: usize| !taken.iter().any(|span| span.contains(&at));
+        let mut is_taken = vec![false; message.tokens().len()];
+        for span in taken {
+            is_taken[span.clone()].fill(true);
+        }
+        let free = |at: usize| !is_taken.get(at).is_some_and(|taken| *taken);
         let mut at = 0;
         while at < message.tokens().len() {
             if let Some((minor, length)) = self.coins.at(message, at) {

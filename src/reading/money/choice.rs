@@ -80,12 +80,15 @@ impl Cues {
             });
         }
         // "60: 20, then 20, then 20": the first is what the others add up to.
-        for at in 0..amounts.len() {
-            let others = (0..amounts.len()).filter(|other| *other != at && judged.offered(*other));
-            if !judged.has(at, Cue::Offered)
-                && others.clone().count() > 1
-                && others.map(|other| amounts[other].minor).sum::<i64>() == amounts[at].minor
-            {
+        let offered: Vec<bool> = (0..amounts.len()).map(|at| judged.offered(at)).collect();
+        let of_offered =
+            || amounts.iter().zip(&offered).filter(|(_, offered)| **offered).map(|(amount, _)| amount.minor);
+        let (count, sum) = (of_offered().count(), of_offered().sum::<i64>());
+        for (at, amount) in
+            amounts.iter().enumerate().filter(|(at, _)| !judged.has(*at, Cue::Offered)).collect::<Vec<_>>()
+        {
+            let (own, worth) = if offered[at] { (1, amount.minor) } else { (0, 0) };
+            if count - own > 1 && sum - worth == amount.minor {
                 judged.0[at].push(Cue::Total);
             }
         }

@@ -55,7 +55,7 @@ impl References {
             }
             let (named, other) = (!ends && is(&self.named, &announces), is(&self.other, &announces));
             let before = original[..span.start].trim_end();
-            let sign = before.ends_with(['#', '°']) || before.to_lowercase().ends_with("no.");
+            let sign = before.ends_with(['#', '°']) || ends_with_no(before);
             let announced = named || sign;
             let bare = announced || (the && LONG.contains(&digits) && piece.len() == digits && !is_year(piece));
             let found = (FEWEST..=MOST).contains(&digits) && (shaped(piece) || bare)
@@ -134,6 +134,11 @@ fn decimal(original: &str, span: &Range<usize>) -> bool {
     let rest = &original[span.end..];
     let cents = rest.starts_with([',', '.']) && rest[1..].starts_with(|c: char| c.is_ascii_digit());
     cents || rest.trim_start().starts_with(['€', '£', '$'])
+}
+
+/// True after "No.", in capitals or not.
+fn ends_with_no(before: &str) -> bool {
+    before.as_bytes().last_chunk::<3>().is_some_and(|last| last.eq_ignore_ascii_case(b"no."))
 }
 
 #[cfg(test)]

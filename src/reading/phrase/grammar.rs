@@ -8,7 +8,13 @@ use crate::reading::message::{Kind, Lexer, Message, Vocabulary, Word};
 use std::ops::Range;
 
 /// How many steps one phrase may take from one place: what is written by hand needs a few dozens.
-const PATIENCE: u32 = 2_000;
+const PATIENCE: u32 = 250;
+
+#[cfg(test)]
+thread_local! {
+    /// How many steps were taken on this thread: the work that a message makes.
+    pub(in crate::reading) static STEPS: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+}
 
 /// What a slot caught: its number, the value, and the token where it is said.
 type Caught = (usize, u32, usize);
@@ -99,6 +105,8 @@ impl<T> Grammar<T> {
             let Phrase { start, meaning } = &self.phrases[phrase as usize];
             let mut walk = Walk { grammar: self, message, slots: Vec::new(), best: None, patience: PATIENCE };
             walk.step(*start, at);
+            #[cfg(test)]
+            STEPS.set(STEPS.get() + u64::from(PATIENCE - walk.patience));
             if let Some((end, slots)) = walk.best.filter(|(end, _)| *end > at) {
                 each(Found { meaning, span: at..end, slots, names: &self.slots });
             }

@@ -13,5 +13,7 @@ mod lots;
 mod slot;
 mod syntax;
 
+#[cfg(test)]
+pub(super) use grammar::STEPS;
 pub(super) use grammar::{Found, Grammar};
 pub(super) use slot::Slot;
