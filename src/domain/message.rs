@@ -135,6 +135,8 @@ pub enum Message {
     },
     /// 1 pay, 2 in parts, 3 I disagree, 4 someone.
     Menu,
+    /// No number of a card or an account by SMS: what was sent is kept nowhere.
+    KeepNumbersPrivate,
     /// We did not understand: a person takes over.
     HandedOver,
     /// The payment came in; what is left, if anything.
@@ -221,6 +223,7 @@ impl Message {
             | Self::RepresentativeHeard
             | Self::CalmAnswer
             | Self::HumanWillAnswer { .. }
+            | Self::KeepNumbersPrivate
             | Self::HandedOver => Purpose::Neutral,
             _ => Purpose::Answer,
         }

@@ -314,6 +314,9 @@ pub struct Reading {
     /// person are understood in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
+    /// It gave away the number of a card or an account, which is masked and kept nowhere.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub secrets: bool,
     /// The words that decided each part.
     pub why: Vec<Reason>,
 }
@@ -336,6 +339,7 @@ impl Reading {
             call_back: None,
             keyword: None,
             language: None,
+            secrets: false,
             why: Vec::new(),
         }
     }

@@ -70,6 +70,16 @@ pub(super) fn menu(intent: Intent, message: &str) -> Reading {
     Reading { acknowledges, why, ..Reading::bare(intent) }
 }
 
+/// The reading of the number of a card or an account, and nothing else: whoever sends it wants to pay.
+pub(super) fn only_secrets(masked: &str) -> Reading {
+    let intent = Intent::PaymentHelp;
+    let why = vec![
+        reason(format!("intent={}", intent.label()), masked.trim(), "the number of a card or an account"),
+        reason("acknowledges=implied".to_owned(), masked.trim(), "follows from the intent"),
+    ];
+    Reading { acknowledges: implied(intent), secrets: true, why, ..Reading::bare(intent) }
+}
+
 /// The reading of everything else.
 pub(super) fn conclude(found: &Findings<'_>) -> Reading {
     let mut reading = primary(found);

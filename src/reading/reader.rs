@@ -10,6 +10,7 @@ use super::keywords;
 use super::language::{Pack, Packs};
 use super::message::Runs;
 use super::model::{Lesson, Model, Spelling};
+use super::money::{Left, left_by, masked};
 use super::opinion::Opinion;
 use super::seen::Seen;
 use crate::domain::{Asked, Keyword, Language, Reading};
@@ -97,6 +98,16 @@ impl Reader {
     /// it never takes away what protects the person.
     #[must_use]
     pub fn read_with(&self, text: &str, context: &Context, opinion: Option<&Opinion>) -> Reading {
+        let masked = masked(text);
+        let text = masked.as_deref().unwrap_or(text);
+        match left_by(text) {
+            Left::Whole => self.read_masked(text, context, opinion),
+            Left::Words => Reading { secrets: true, ..self.read_masked(text, context, opinion) },
+            Left::Nothing => conclude::only_secrets(text),
+        }
+    }
+
+    fn read_masked(&self, text: &str, context: &Context, opinion: Option<&Opinion>) -> Reading {
         let runs = Runs::new(text);
         let pack = self.packs.of(&runs, context.language);
         let typed = runs.typed();

@@ -21,6 +21,7 @@ macro_rules! folder {
             plan_counter_offer plan_agreed plan_to_human ask_payment_date date_too_far confirm_date promise_confirmed
             ask_date_for_time hardship_heard insolvency_heard bereavement_heard self_harm_help representative_heard
             calm_answer payment_link case_info who_we_are human_will_answer acknowledgment_thanks menu handed_over
+            keep_numbers_private
             payment_received promise_missed instalment_missed from_agent)
     };
     ($code:literal; $($name:ident)*) => {

@@ -62,6 +62,7 @@ fn every_message() -> Vec<Message> {
         Message::HumanWillAnswer { on: Some(answer_by), at },
         Message::AcknowledgmentThanks { amount },
         Message::Menu,
+        Message::KeepNumbersPrivate,
         Message::HandedOver,
         Message::PaymentReceived { amount: euros(4_500), balance: euros(10_000) },
         Message::PaymentReceived { amount, balance: euros(0) },

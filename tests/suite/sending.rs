@@ -218,7 +218,7 @@ async fn the_number_of_a_card_is_kept_nowhere() {
     let Received::Applied(id) = received else { panic!("{received:?}") };
     let mut tx = desk.office.service.store.snapshot().await.unwrap();
     let kept = tx.inbound(id).await.unwrap().unwrap();
-    assert_eq!(kept.message.body, "prenez ma carte **** **** **** 0154 merci");
+    assert_eq!(kept.message.body, "prenez ma carte •••• •••• •••• 0154 merci");
     assert!(!String::from_utf8_lossy(&kept.message.raw).contains("4970"), "the form that carried it is not kept");
     assert!(!format!("{:?}", kept.reading).contains("4970"));
 }

@@ -169,7 +169,8 @@ impl<'a> Draft<'a> {
             return Some("silence.case_at_rest");
         }
         if talk.last_said.as_ref() == Some(message) {
-            return Some("silence.same_text");
+            // A reminder asked for twice has left once, and nobody waits for an answer.
+            return Some(if purpose == Purpose::Demand { "silence.already_said" } else { "silence.same_text" });
         }
         if talk.answers_on(self.today) >= self.policy.answers_per_day {
             return Some("silence.too_many_today");

@@ -59,6 +59,10 @@ pub(super) fn reply(d: &mut Draft, reading: &Reading, text: &str) {
     if d.held() {
         return held(d, reading);
     }
+    if reading.secrets && d.case.conversation.last_said != Some(Message::KeepNumbersPrivate) {
+        d.rule("secrets.not_by_text");
+        d.say(Message::KeepNumbersPrivate);
+    }
     if reading.also.contains(&Intent::WrongNumber) {
         return perhaps_a_stranger(d);
     }

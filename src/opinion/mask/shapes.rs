@@ -25,7 +25,7 @@ static LINK: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 /// What is left of a card or an account once the reader has masked it.
-static STARS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\*[*\d -]*[*\d]"));
+static MASKED: LazyLock<Regex> = LazyLock::new(|| pattern(r"•[•\d /-]*[•\d]"));
 static DIGITS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\+?\(?\d(?:[ .\-/()_]{0,2}\d)*"));
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -45,7 +45,7 @@ pub(super) fn mark(marks: &mut Marks<'_>) {
     for (shape, mark) in [
         (&EMAIL, Mark::Email),
         (&LINK, Mark::Link),
-        (&STARS, Mark::Number),
+        (&MASKED, Mark::Number),
         (&POSTCODE, Mark::Address),
         (&CODE, Mark::Reference),
     ] {

@@ -59,7 +59,7 @@ fn what_gives_someone_away_by_its_shape_does_not_leave() {
             ("durand arobase exemple.fr stp", "[email] stp"),
             ("voir https://exemple.fr/p/abc?d=1 ici", "voir [link] ici"),
             ("le lien sms.exemple.fr/p/abc marche pas", "le lien [link] marche pas"),
-            ("ma carte **** **** **** 1111 exp", "ma carte [number] exp"),
+            ("ma carte •••• •••• •••• 1111 exp", "ma carte [number] exp"),
             ("facture FA-7719 fausse", "facture [reference] fausse"),
             ("dossier n° 88214 à revoir", "dossier n° [reference] à revoir"),
             ("invoice no. 4471 is wrong", "invoice no. [reference] is wrong"),

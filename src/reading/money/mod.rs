@@ -18,5 +18,6 @@ pub(super) use amounts::Amounts;
 pub(super) use choice::Purpose;
 pub(super) use plans::Plans;
 pub use secrets::masked;
+pub(super) use secrets::{Left, left_by};
 pub(super) use sums::Sums;
 pub(super) use terms::Said;

@@ -8,6 +8,12 @@ const CARD: std::ops::RangeInclusive<usize> = 13..=19;
 const ACCOUNT: std::ops::RangeInclusive<usize> = 15..=34;
 /// How many of the last characters are left to be seen.
 const SEEN: usize = 4;
+/// What stands for each of the others.
+const MASK: char = '•';
+/// So far behind a card people write until when it is good, and its code.
+const BEHIND: usize = 48;
+/// How many digits the code of a card has.
+const CODE: std::ops::RangeInclusive<usize> = 3..=4;
 
 /// What must not be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +22,8 @@ pub(in crate::reading) enum Secret {
     Card,
     /// The number of a bank account (IBAN).
     Account,
+    /// Until when a card is good, or its code.
+    OfCard,
 }
 
 /// Where a message gives away a card or an account, in bytes.
@@ -36,6 +44,10 @@ pub(in crate::reading) fn find(original: &str) -> Vec<(Range<usize>, Secret)> {
             Some((end, secret)) => {
                 found.push((at..end, secret));
                 at = end;
+                if secret == Secret::Card {
+                    found.extend(of_card(original, end).into_iter().map(|span| (span, Secret::OfCard)));
+                    at = found.last().map_or(at, |(span, _)| span.end);
+                }
             }
             None => at += 1,
         }
@@ -51,18 +63,73 @@ pub fn masked(original: &str) -> Option<String> {
     }
     let mut masked = String::with_capacity(original.len());
     let mut done = 0;
-    for (span, _) in found {
+    for (span, secret) in found {
         masked.push_str(&original[done..span.start]);
-        let secret = &original[span.clone()];
-        let mut left = secret.bytes().filter(u8::is_ascii_alphanumeric).count();
-        for c in secret.chars() {
-            masked.push(if c.is_ascii_alphanumeric() && left > SEEN { '*' } else { c });
+        let hidden = &original[span.clone()];
+        let mut left = hidden.bytes().filter(u8::is_ascii_alphanumeric).count();
+        let seen = if secret == Secret::OfCard { 0 } else { SEEN };
+        for c in hidden.chars() {
+            masked.push(if c.is_ascii_alphanumeric() && left > seen { MASK } else { c });
             left -= usize::from(c.is_ascii_alphanumeric());
         }
         done = span.end;
     }
     masked.push_str(&original[done..]);
     Some(masked)
+}
+
+/// Whether a message as [`masked`] leaves it had a secret, and says nothing besides.
+pub(in crate::reading) fn left_by(masked: &str) -> Left {
+    // One alone begins the line of a list.
+    match (masked.contains("••"), masked.contains(char::is_alphabetic)) {
+        (false, _) => Left::Whole,
+        (true, true) => Left::Words,
+        (true, false) => Left::Nothing,
+    }
+}
+
+/// What is left of a message when its secrets are masked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::reading) enum Left {
+    /// All of it: it had none.
+    Whole,
+    /// What else it says.
+    Words,
+    /// Nothing but numbers.
+    Nothing,
+}
+
+/// Behind a card: a month and a year, three or four digits that are no amount.
+fn of_card(original: &str, card: usize) -> Vec<Range<usize>> {
+    let bytes = original.as_bytes();
+    let end = bytes.len().min(card + BEHIND);
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let mut found = Vec::new();
+    let mut at = card;
+    while at < end {
+        if !digit(at) || digit(at - 1) {
+            at += 1;
+            continue;
+        }
+        let run = |from: usize| (from..).find(|at| !digit(*at)).unwrap_or(from);
+        let mut stop = run(at);
+        let parted = matches!(bytes.get(stop), Some(b'/' | b'-')) && digit(stop + 1);
+        if parted && stop - at <= 2 {
+            stop = run(stop + 1);
+            found.push(at..stop);
+        } else if CODE.contains(&(stop - at)) && !money(&original[stop..]) {
+            found.push(at..stop);
+        }
+        at = stop;
+    }
+    found
+}
+
+/// True when what follows a number makes it an amount.
+fn money(after: &str) -> bool {
+    let decimal = matches!(after.as_bytes(), [b',' | b'.', digit, ..] if digit.is_ascii_digit());
+    let after = after.trim_start().to_lowercase();
+    decimal || ["€", "e ", "eur", "£", "$"].iter().any(|sign| after.starts_with(sign))
 }
 
 /// The characters from a place on, without the single blanks and dashes between them, each with its end; at most `most`.
@@ -135,14 +202,14 @@ mod tests {
     fn cards_and_accounts_are_masked_but_their_last_four_and_nothing_else_is() {
         for (said, kept) in [
             ("4970 1012 3456 7890", None),
-            ("ma carte 4111 1111 1111 1111 exp 12/27", Some("ma carte **** **** **** 1111 exp 12/27")),
-            ("4111111111111111", Some("************1111")),
-            ("4111-1111-1111-1111 12/27 123", Some("****-****-****-1111 12/27 123")),
-            ("4111 1111 1111 1111 12 27", Some("**** **** **** 1111 12 27")),
-            ("amex 378282246310005 ok", Some("amex ***********0005 ok")),
-            ("IBAN FR14 2004 1010 0505 0001 3M02 606 merci", Some("IBAN **** **** **** **** **** ***2 606 merci")),
-            ("gb82west12345698765432", Some("******************5432")),
-            ("DE89 3704 0044 0532 0130 00.", Some("**** **** **** **** **30 00.")),
+            ("ma carte 4111 1111 1111 1111 exp 12/27", Some("ma carte •••• •••• •••• 1111 exp ••/••")),
+            ("4111111111111111", Some("••••••••••••1111")),
+            ("4111-1111-1111-1111 12/27 123", Some("••••-••••-••••-1111 ••/•• •••")),
+            ("4111 1111 1111 1111 cvv 123, je paie 150€", Some("•••• •••• •••• 1111 cvv •••, je paie 150€")),
+            ("amex 378282246310005 ok", Some("amex •••••••••••0005 ok")),
+            ("IBAN FR14 2004 1010 0505 0001 3M02 606 merci", Some("IBAN •••• •••• •••• •••• •••• •••2 606 merci")),
+            ("gb82west12345698765432", Some("••••••••••••••••••5432")),
+            ("DE89 3704 0044 0532 0130 00.", Some("•••• •••• •••• •••• ••30 00.")),
             ("appelez le 06 39 98 41 17 ou 01 23 45 67 89", None),
             ("+33 6 39 98 41 17", None),
             ("dossier 2024-0871-4471-9983", None),

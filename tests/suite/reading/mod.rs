@@ -2,5 +2,6 @@
 
 mod corpus;
 mod own;
+mod rules;
 mod soundness;
 mod wild;
