@@ -10,9 +10,13 @@ use relance::reading::{Context, Reader};
 use std::hint::black_box;
 use std::time::Instant;
 
-/// Labelled replies, with their context; both languages.
+/// Labelled replies that the reader did not learn from, with their context; both languages.
 fn replies() -> Vec<(String, Context)> {
-    let files = [include_str!("../intents/fr/15.jsonl"), include_str!("../intents/en/7.jsonl")];
+    let files = [
+        include_str!("../intents/development/fr/48.jsonl"),
+        include_str!("../intents/development/fr/14.jsonl"),
+        include_str!("../intents/development/en/28.jsonl"),
+    ];
     let lines = files.iter().flat_map(|file| file.lines());
     lines
         .map(|line| {
@@ -28,21 +32,66 @@ fn replies() -> Vec<(String, Context)> {
         .collect()
 }
 
-/// Ten times over some 1,200 replies.
+/// Ten times over some 1,300 replies: all of a reading, then its days alone.
 pub fn read() {
     let loading = Instant::now();
     let reader = Reader::embedded().unwrap();
     println!("{:<24} {:>10.1} ms", "reader loads in", loading.elapsed().as_secs_f64() * 1e3);
     let replies = replies();
-    let mut sample = Sample::new("read");
+    let (mut whole, mut days) = (Sample::new("read"), Sample::new("days alone"));
     for _ in 0..10 {
         for (text, context) in &replies {
             let start = Instant::now();
             black_box(reader.read(black_box(text), context));
+            whole.add(start.elapsed());
+            let start = Instant::now();
+            black_box(reader.days(black_box(text), context));
+            days.add(start.elapsed());
+        }
+    }
+    whole.print(None);
+    days.print(None);
+    println!("{:<24} {:>10.1} MB", "resident, reader loaded", resident());
+    longest(&reader);
+}
+
+/// What a message of ten segments costs, made of whatever is dearest.
+fn longest(reader: &Reader) {
+    let context =
+        Context::new(Some(Asked::PaymentDate), "2026-03-12T09:14:00+01:00".parse().unwrap(), Some(Language::FR));
+    let units = [
+        "5 ",
+        "50€ ",
+        "5/4 ",
+        "le 5 ",
+        "un bout ",
+        "la moitié ",
+        "je ne paie pas ",
+        "3 fois ",
+        "a",
+        "j'",
+        "pas ",
+        "👍",
+        "le 5 et 50€ le ",
+        "je vous paierai vendredi prochain 45€ puis le reste fin mars, ",
+    ];
+    let mut sample = Sample::new("read 1,600 characters");
+    for unit in units {
+        let text: String = unit.chars().cycle().take(1_600).collect();
+        for _ in 0..50 {
+            let start = Instant::now();
+            black_box(reader.read(black_box(&text), &context));
             sample.add(start.elapsed());
         }
     }
     sample.print(None);
+}
+
+/// Megabytes of this process in memory; what the system does not tell is 0.
+fn resident() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or("0 kB");
+    line.trim().trim_end_matches(" kB").trim().parse::<f64>().unwrap_or(0.0) / 1e3
 }
 
 /// What those replies do to an open case.

@@ -10,11 +10,12 @@ use super::keywords;
 use super::language::{Pack, Packs};
 use super::message::Runs;
 use super::model::{Lesson, Model, Spelling};
+use super::moments::Origin;
 use super::money::{Left, left_by, masked};
 use super::opinion::Opinion;
 use super::seen::Seen;
 use crate::domain::{Asked, Keyword, Language, Reading};
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, NaiveDate};
 use std::path::Path;
 
 static MODEL: &[u8] = include_bytes!("../../intents/model.bin");
@@ -143,6 +144,15 @@ impl Reader {
         };
         let ours = conclude::conclude(&found);
         opinion.and_then(|opinion| opinion.settles(&found, &ours)).unwrap_or(ours)
+    }
+
+    /// The days that a message names, whatever for, in the order they are said.
+    #[must_use]
+    pub fn days(&self, text: &str, context: &Context) -> Vec<NaiveDate> {
+        let runs = Runs::new(text);
+        let pack = self.packs.of(&runs, context.language);
+        let origin = Origin { day: context.received_at.date_naive(), us_dates: context.us_dates, asked: context.asked };
+        pack.moments.find(&pack.message(&runs), &origin).iter().filter_map(|moment| moment.day).collect()
     }
 
     /// STOP must work in every language whatever the person's.

@@ -274,7 +274,7 @@ impl Cutter<'_, '_> {
             return self.own(Kind::Word, run);
         }
         match self.lexer.speller.guess(self.vocabulary, text) {
-            Some(Guess::Word(text, word)) => self.written(Kind::Word, &text, word, run),
+            Some(Guess::Word(text, word)) => self.written(Kind::Word, text, word, run),
             Some(Guess::Glued(at)) => {
                 self.known(run.start..run.start + at);
                 self.known(run.start + at..run.end);

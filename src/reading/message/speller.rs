@@ -2,6 +2,7 @@
 
 use super::vocabulary::{Vocabulary, Word};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::hash::Hasher;
 
 /// In shorter words a slip makes another word.
 const SHORTEST_SLIP: usize = 5;
@@ -10,9 +11,9 @@ const SHORTEST_GLUED: usize = 3;
 
 /// What a writing may stand for.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Guess {
+pub(super) enum Guess<'s> {
     /// A word of the vocabulary, and how it is written.
-    Word(Box<str>, Word),
+    Word(&'s str, Word),
     /// Two words, the first one that long.
     Glued(usize),
 }
@@ -26,8 +27,13 @@ pub(in crate::reading) struct Speller {
     silent: Vec<Box<str>>,
     /// Small words that people glue to the next.
     small: FxHashSet<Box<str>>,
-    by_sound: FxHashMap<Box<str>, (Box<str>, Word)>,
-    by_slip: FxHashMap<Box<str>, (Box<str>, Word)>,
+    /// How each word is written, one after the other: where it begins and ends, and its number.
+    letters: String,
+    words: Vec<(u32, u32, Word)>,
+    /// The place among the words of the first that sounds so, or that is written so but for one letter; by hash, since the
+    /// slips of all words are many.
+    by_sound: FxHashMap<u64, u32>,
+    by_slip: FxHashMap<u64, u32>,
 }
 
 impl Speller {
@@ -46,33 +52,41 @@ impl Speller {
         let words = vocabulary.all();
         let letters = |word: &str| word.bytes().all(|b| b.is_ascii_lowercase());
         for (word, number) in words.into_iter().filter(|(word, _)| word.len() >= SHORTEST_SLIP - 1 && letters(word)) {
-            let own = || (Box::from(word), number);
-            speller.by_sound.entry(speller.sound(word).into()).or_insert_with(own);
+            let place = u32::try_from(speller.words.len()).unwrap_or(u32::MAX);
+            let start = u32::try_from(speller.letters.len()).unwrap_or(u32::MAX);
+            speller.letters.push_str(word);
+            speller.words.push((start, u32::try_from(speller.letters.len()).unwrap_or(u32::MAX), number));
+            speller.by_sound.entry(hash(&speller.sound(word))).or_insert(place);
             if word.len() >= SHORTEST_SLIP {
                 slips(word, |slip| {
-                    if !speller.by_slip.contains_key(slip) {
-                        speller.by_slip.insert(slip.into(), own());
-                    }
+                    speller.by_slip.entry(hash(slip)).or_insert(place);
                 });
             }
         }
         speller
     }
 
+    /// How the word at a place is written, and its number.
+    fn word(&self, place: u32) -> Option<(&str, Word)> {
+        let (start, end, number) = *self.words.get(place as usize)?;
+        Some((self.letters.get(start as usize..end as usize)?, number))
+    }
+
     /// The word or the two words that an unknown writing most likely stands for.
-    pub(super) fn guess(&self, vocabulary: &Vocabulary, written: &str) -> Option<Guess> {
+    pub(super) fn guess(&self, vocabulary: &Vocabulary, written: &str) -> Option<Guess<'_>> {
         if !written.bytes().all(|b| b.is_ascii_lowercase()) || written.len() < SHORTEST_SLIP - 1 {
             return None;
         }
         if !self.sounds.is_empty()
-            && let Some((word, number)) = self.by_sound.get(self.sound(written).as_str())
+            && let Some((word, number)) =
+                self.by_sound.get(&hash(&self.sound(written))).and_then(|place| self.word(*place))
         {
-            return Some(Guess::Word(word.clone(), *number));
+            return Some(Guess::Word(word, number));
         }
         self.glued(vocabulary, written).or_else(|| self.slip(written))
     }
 
-    fn glued(&self, vocabulary: &Vocabulary, written: &str) -> Option<Guess> {
+    fn glued(&self, vocabulary: &Vocabulary, written: &str) -> Option<Guess<'_>> {
         (1..=written.len().saturating_sub(SHORTEST_GLUED)).rev().find_map(|at| {
             let (first, rest) = written.split_at(at);
             let known = self.small.contains(first) && vocabulary.word(rest) != Word::UNKNOWN;
@@ -80,15 +94,18 @@ impl Speller {
         })
     }
 
-    fn slip(&self, written: &str) -> Option<Guess> {
+    fn slip(&self, written: &str) -> Option<Guess<'_>> {
         if written.len() < SHORTEST_SLIP {
             return None;
         }
         let near = |word: &str| word.as_bytes()[0] == written.as_bytes()[0] && strsim::osa_distance(word, written) <= 1;
-        let known = |slip: &str| self.by_slip.get(slip).filter(|(word, _)| near(word));
+        let known = |slip: &str| {
+            let place = self.by_slip.get(&hash(slip))?;
+            self.word(*place).filter(|(word, _)| near(word))
+        };
         let mut found = known(written);
         slips(written, |slip| found = found.or_else(|| known(slip)));
-        found.map(|(word, number)| Guess::Word(word.clone(), *number))
+        found.map(|(word, number)| Guess::Word(word, number))
     }
 
     /// How a word sounds, as far as its letters tell.
@@ -111,6 +128,12 @@ impl Speller {
         }
         heard
     }
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = rustc_hash::FxHasher::default();
+    hasher.write(text.as_bytes());
+    hasher.finish()
 }
 
 /// The word without one of its letters, for each of them.
