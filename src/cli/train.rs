@@ -63,7 +63,7 @@ impl Evaluate {
                 reading::read_files(&reader, if self.files.is_empty() { &development } else { &self.files })
             }
         };
-        let read = read.context("the labelled replies could not be read")?;
+        let read = read.context("nothing was measured")?;
         let policy = Policy::default();
         let measured = reading::measure(&read, |reading| acts_on(reading, &policy));
         if self.json {

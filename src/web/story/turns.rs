@@ -141,10 +141,17 @@ fn understood(reading: &Reading, view: &CaseView, tongue: &Tongue) -> Understood
     let intent = |intent: &Intent| Said::of("intents", intent.label(), tongue);
     let currency = view.case.debt.amount.currency;
     let unspoken = reading.why.iter().filter(|reason| reason.words.is_empty());
+    let ours = intent(&reading.intent);
+    // What is not of a language that we read was not misunderstood: it was not read.
+    let unread = reading.language.filter(|_| reading.intent == Intent::Unclear);
+    let unread = unread.map(|language| tongue.say("languages", language.code()));
     Understood {
-        intent: intent(&reading.intent),
+        intent: match &unread {
+            Some(language) => Said { words: format!("{} : {language}", tongue.say("tasks", "other_language")), ..ours },
+            None => ours,
+        },
         percent: percent(reading.confidence),
-        acted: acts_on(reading, &view.creditor.policy),
+        acted: unread.is_some() || acts_on(reading, &view.creditor.policy),
         also: reading.also.iter().map(intent).collect(),
         facts: facts(reading, view, tongue),
         signals: signals(reading, tongue),
