@@ -11,6 +11,8 @@ use crate::reading::phrase::Grammar;
 use chrono::{Datelike, NaiveDate, NaiveTime, TimeDelta};
 use std::ops::Range;
 
+/// Ten years: who writes a day farther ahead offers no payment.
+const FARTHEST: i64 = 3_653;
 /// A message of more tokens is not a bare answer.
 const BARE: usize = 5;
 
@@ -100,7 +102,8 @@ impl Moments {
                 None if matches!(found.meaning.means, Means::Not | Means::Never) => Kind::Never,
                 None => Kind::Day,
             };
-            let day = resolve::day(&found, &self.feasts, origin);
+            let day =
+                resolve::day(&found, &self.feasts, origin).filter(|day| (*day - origin.day).num_days() <= FARTHEST);
             let whole = found.span.len();
             let length = found.meaning.takes.unwrap_or(whole);
             let span = found.span.start..found.span.end.min(found.span.start + length);
