@@ -4,6 +4,7 @@
 //! telephone, an address, a long number; a name by its capital or by the words before it. Amounts and dates stay, for the
 //! meaning is in them. Where nobody can tell a name from another word, nothing leaves.
 
+mod lists;
 mod marks;
 mod names;
 mod shapes;

@@ -1,13 +1,11 @@
 //! What gives someone away by the words around it: names, references, the addresses of homes.
 
 use super::Known;
+use super::lists::{LISTS, fold};
 use super::marks::{Mark, Marks};
 use super::shapes::is_amount;
-use serde::Deserialize;
 use std::collections::HashSet;
 use std::ops::Range;
-use std::sync::LazyLock;
-use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
 /// Shorter words of a name are too common to be taken out wherever they stand.
@@ -21,67 +19,6 @@ const PIECES: usize = 7;
 const LONGEST: usize = 6;
 /// A road with a number before it: so many words between them at most.
 const BETWEEN: usize = 3;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    introduces: Vec<String>,
-    presents: Vec<String>,
-    titles: HashSet<String>,
-    particles: HashSet<String>,
-    connects: HashSet<String>,
-    kept: HashSet<String>,
-    streets: HashSet<String>,
-    roads: HashSet<String>,
-    announces: HashSet<String>,
-    money: HashSet<String>,
-}
-
-/// `words.toml`, folded.
-pub(super) struct Lists {
-    introduces: Vec<Vec<String>>,
-    presents: Vec<Vec<String>>,
-    titles: HashSet<String>,
-    particles: HashSet<String>,
-    connects: HashSet<String>,
-    kept: HashSet<String>,
-    streets: HashSet<String>,
-    roads: HashSet<String>,
-    announces: HashSet<String>,
-    pub(super) money: HashSet<String>,
-}
-
-static LISTS: LazyLock<Lists> = LazyLock::new(|| {
-    let file: File = toml::from_str(include_str!("../words.toml")).expect("the lists are written here");
-    let turns = |turns: Vec<String>| turns.iter().map(|turn| pieces(turn).map(fold).collect()).collect();
-    let set = |words: HashSet<String>| words.iter().map(|word| fold(word)).collect();
-    Lists {
-        introduces: turns(file.introduces),
-        presents: turns(file.presents),
-        titles: set(file.titles),
-        particles: set(file.particles),
-        connects: set(file.connects),
-        kept: set(file.kept),
-        streets: set(file.streets),
-        roads: set(file.roads),
-        announces: set(file.announces),
-        money: set(file.money),
-    }
-});
-
-pub(super) fn lists() -> &'static Lists {
-    &LISTS
-}
-
-/// The words of a turn of phrase.
-fn pieces(turn: &str) -> impl Iterator<Item = &str> {
-    turn.split(|c: char| !c.is_alphanumeric()).filter(|piece| !piece.is_empty())
-}
-
-/// Lower case, without accents.
-fn fold(word: &str) -> String {
-    word.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
-}
 
 struct Word {
     span: Range<usize>,

@@ -1,7 +1,7 @@
 //! What gives someone away by its shape, whatever the words: addresses of mail and of pages, telephones, long numbers.
 
+use super::lists::LISTS;
 use super::marks::{Mark, Marks};
-use super::names::lists;
 use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -87,7 +87,7 @@ fn digits(text: &str) -> usize {
 
 /// True when a sign or a word of money stands at either end.
 pub(super) fn is_amount(text: &str, run: &Range<usize>) -> bool {
-    let money = |word: &str| lists().money.contains(word);
+    let money = |word: &str| LISTS.money.contains(word);
     let after = text[run.end..].trim_start_matches(|c: char| matches!(c, ' ' | ',' | '.') || c.is_ascii_digit());
     let near = text[run.end..].len() - after.len() <= 5;
     let sign = after.chars().next().is_some_and(|c| money(c.encode_utf8(&mut [0; 4])) && !c.is_alphanumeric());
