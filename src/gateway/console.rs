@@ -5,10 +5,9 @@
 use super::form::tidy;
 use super::{
     Acknowledgement, Answer, DeliveryStatus, Gateway, Inbound, LookupOutcome, Outgoing, Receipt, Refusal, Request,
-    SendOutcome, Webhook, WebhookEvent,
+    SendOutcome, Sought, Webhook, WebhookEvent,
 };
 use crate::domain::{Address, OutboundId};
-use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -92,7 +91,7 @@ impl Gateway for Console {
     }
 
     /// Whatever was sent was taken.
-    fn conclude_lookup(&self, outgoing: &Outgoing, _since: DateTime<Utc>, _answer: &Answer) -> LookupOutcome {
+    fn conclude_lookup(&self, outgoing: &Outgoing, _sought: &Sought<'_>, _answer: &Answer) -> LookupOutcome {
         LookupOutcome::Found { gateway_id: gateway_id(outgoing.id), status: DeliveryStatus::Sent }
     }
 

@@ -19,13 +19,12 @@ mod webhook;
 
 pub use console::Console;
 pub use failure::FailureVerdict;
-pub use sending::{Answer, LookupOutcome, Outgoing, Request, SendOutcome};
+pub use sending::{Answer, LookupOutcome, Outgoing, Request, SendOutcome, Sought};
 pub use status::{DeliveryStatus, Merge};
 pub use transport::{Transport, TransportError};
 pub use twilio::{Twilio, TwilioSettings, verdict};
 pub use webhook::{Acknowledgement, Inbound, Receipt, Refusal, Webhook, WebhookEvent};
 
-use chrono::{DateTime, Utc};
 use std::time::Duration;
 
 /// A carrier, without its network.
@@ -57,8 +56,8 @@ pub trait Gateway: Send + Sync {
     /// The request that looks for a message whose fate is unknown; `None` when the carrier cannot be asked.
     fn compose_lookup(&self, outgoing: &Outgoing) -> Option<Request>;
 
-    /// Whether the message was found, created at or after `since`.
-    fn conclude_lookup(&self, outgoing: &Outgoing, since: DateTime<Utc>, answer: &Answer) -> LookupOutcome;
+    /// Whether the message was found.
+    fn conclude_lookup(&self, outgoing: &Outgoing, sought: &Sought<'_>, answer: &Answer) -> LookupOutcome;
 
     /// The request that asks the carrier whether it knows our account; `None` when it cannot be asked.
     fn compose_check(&self) -> Option<Request>;

@@ -2,6 +2,8 @@
 
 use super::{DeliveryStatus, FailureVerdict};
 use crate::domain::{Address, OutboundId, PhoneNumber};
+use chrono::{DateTime, Utc};
+use std::collections::HashSet;
 use std::fmt;
 use std::time::Duration;
 
@@ -97,6 +99,15 @@ pub enum SendOutcome {
         /// What was seen.
         what: String,
     },
+}
+
+/// What is known of a message that is looked for at the carrier.
+#[derive(Debug, Clone, Copy)]
+pub struct Sought<'s> {
+    /// It was created then or later.
+    pub since: DateTime<Utc>,
+    /// The carrier's ids of our other messages to the person: of the same words, those are not this one.
+    pub others: &'s HashSet<String>,
 }
 
 /// What a lookup says of a message whose fate was unknown.

@@ -5,10 +5,13 @@ use super::apply::Cause;
 use super::receipts::report_of;
 use super::{Service, ServiceError};
 use crate::domain::{Address, NewTask, OutboundId, Stimulus, TaskId, TaskKind, Verdict, governor};
-use crate::gateway::{FailureVerdict, Gateway, LookupOutcome, Outgoing, SendOutcome, Transport, TransportError};
+use crate::gateway::{
+    FailureVerdict, Gateway, LookupOutcome, Outgoing, SendOutcome, Sought, Transport, TransportError,
+};
 use crate::store::{NewTaskRow, Outbound, OutboundState, Tx};
 use chrono::{DateTime, Duration, Utc};
 use futures_util::future::join_all;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Attempts that surely did not leave, after which a person is told.
@@ -181,19 +184,26 @@ impl OutboxWorker {
         let unknown = tx.unknown_outbound(self.batch, now - self.lookup_after).await?;
         tx.commit().await?;
         for outbound in &unknown {
-            let found = self.look_up(outbound).await;
+            let others = self.others_of_the_person(outbound).await?;
+            let found = self.look_up(outbound, &others).await;
             self.settle_lookup(outbound, found).await?;
         }
         Ok(unknown.len())
     }
 
-    async fn look_up(&self, outbound: &Outbound) -> LookupOutcome {
+    /// What the carrier calls our other messages to the same person.
+    async fn others_of_the_person(&self, outbound: &Outbound) -> Result<HashSet<String>, ServiceError> {
+        let mut tx = self.service.store.snapshot().await?;
+        Ok(tx.gateway_ids_of_thread(outbound.new.thread).await?.into_iter().collect())
+    }
+
+    async fn look_up(&self, outbound: &Outbound, others: &HashSet<String>) -> LookupOutcome {
         let Some(first) = outbound.first_attempt_at else { return LookupOutcome::NotThere };
-        let since = first - CLOCKS_DIFFER;
+        let sought = Sought { since: first - CLOCKS_DIFFER, others };
         let outgoing = outgoing(outbound);
         let Some(request) = self.gateway.compose_lookup(&outgoing) else { return LookupOutcome::Unknown };
         match self.transport.send(request).await {
-            Ok(answer) => self.gateway.conclude_lookup(&outgoing, since, &answer),
+            Ok(answer) => self.gateway.conclude_lookup(&outgoing, &sought, &answer),
             Err(_) => LookupOutcome::Unknown,
         }
     }

@@ -276,6 +276,22 @@ impl Tx {
         .collect()
     }
 
+    /// What the carrier calls the messages of a thread that it took.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn gateway_ids_of_thread(&mut self, thread: ThreadId) -> Result<Vec<String>, StoreError> {
+        let ids = self
+            .query(
+                "gateway ids of a thread",
+                "select gateway_id from outbox where thread_id = $1 and gateway_id is not null",
+            )
+            .bind(thread.0)
+            .all::<(String,)>()
+            .await?;
+        Ok(ids.into_iter().map(|(id,)| id).collect())
+    }
+
     /// Queues again a message that surely did not leave. False when it is neither claimed nor unknown.
     ///
     /// # Errors

@@ -5,9 +5,10 @@ use crate::support::http::{Call, Reply, Server};
 use chrono::{DateTime, TimeDelta, Utc};
 use relance::domain::{Address, OutboundId, PhoneNumber};
 use relance::gateway::{
-    Console, DeliveryStatus, FailureVerdict, Gateway, LookupOutcome, Outgoing, Refusal, Request, SendOutcome,
+    Console, DeliveryStatus, FailureVerdict, Gateway, LookupOutcome, Outgoing, Refusal, Request, SendOutcome, Sought,
     Transport, TransportError, Twilio, TwilioSettings, Webhook, WebhookEvent,
 };
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -53,7 +54,8 @@ async fn look_up(carrier: &Carrier, text: &str, since: DateTime<Utc>) -> LookupO
     let gateway = twilio(&carrier.api_base(), TOKEN);
     let request = gateway.compose_lookup(&outgoing(text)).unwrap();
     let answer = Transport::new().unwrap().send(request).await.unwrap();
-    gateway.conclude_lookup(&outgoing(text), since, &answer)
+    let sought = Sought { since, others: &HashSet::new() };
+    gateway.conclude_lookup(&outgoing(text), &sought, &answer)
 }
 
 #[tokio::test]

@@ -108,6 +108,20 @@ async fn a_send_that_the_carrier_never_had_is_tried_once_more() {
 }
 
 #[tokio::test]
+async fn words_said_a_minute_before_are_not_taken_for_those_that_were_lost() {
+    let desk = Desk::open(morning()).await;
+    for (text, lost) in [("Dites-moi.", None), ("Bien sûr.", None), ("Dites-moi.", Some(Failure::DropBefore))] {
+        desk.wait(20).await;
+        lost.into_iter().for_each(|failure| desk.carrier.fail_next(failure));
+        desk.office.acts(desk.case, AgentAct::Answer(text.into())).await;
+        desk.office.work().await;
+    }
+    desk.wait(16).await;
+    assert_eq!(desk.states().await, [OutboundState::Sent; 3]);
+    assert_eq!((desk.carrier.attempts(), desk.carrier.sent().len()), (4, 3), "all are at the carrier");
+}
+
+#[tokio::test]
 async fn a_send_lost_twice_is_left_to_a_human() {
     let desk = Desk::open(morning()).await;
     desk.carrier.fail_next(Failure::DropBefore);

@@ -3,7 +3,7 @@
 use super::{TwilioSettings, verdict, webhooks};
 use crate::domain::Address;
 use crate::gateway::form::tidy;
-use crate::gateway::{Answer, DeliveryStatus, LookupOutcome, Outgoing, Request, SendOutcome};
+use crate::gateway::{Answer, DeliveryStatus, LookupOutcome, Outgoing, Request, SendOutcome, Sought};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::ExposeSecret;
@@ -132,14 +132,15 @@ pub(super) fn compose_lookup(settings: &TwilioSettings, outgoing: &Outgoing) -> 
     }
 }
 
-pub(super) fn conclude_lookup(outgoing: &Outgoing, since: DateTime<Utc>, answer: &Answer) -> LookupOutcome {
+pub(super) fn conclude_lookup(outgoing: &Outgoing, sought: &Sought<'_>, answer: &Answer) -> LookupOutcome {
     let page = if answer.status == 200 { serde_json::from_slice::<Page>(&answer.body).ok() } else { None };
     let Some(page) = page else { return LookupOutcome::Unknown };
     let mut first: Option<(DateTime<Utc>, &Listed)> = None;
     let mut doubt = page.next_page_uri.is_some();
-    for listed in page.messages.iter().filter(|listed| listed.is_between_them(outgoing)) {
+    let own = |listed: &&Listed| listed.is_between_them(outgoing) && !sought.others.contains(&listed.sid);
+    for listed in page.messages.iter().filter(own) {
         match (listed.created(), listed.body.as_deref()) {
-            (Some(at), _) if at < since - CLOCK_GRAIN => {}
+            (Some(at), _) if at < sought.since - CLOCK_GRAIN => {}
             (Some(at), Some(body)) if tidy(body) == tidy(&outgoing.text) => {
                 if first.is_none_or(|(earliest, _)| at < earliest) {
                     first = Some((at, listed));
@@ -216,7 +217,13 @@ mod tests {
     }
 
     fn look(since: &str, status: u16, page: &str) -> LookupOutcome {
-        conclude_lookup(&outgoing(None), at(since), &Answer { status, headers: Vec::new(), body: page.into() })
+        look_beside(&[], since, status, page)
+    }
+
+    fn look_beside(others: &[&str], since: &str, status: u16, page: &str) -> LookupOutcome {
+        let others = others.iter().map(|sid| (*sid).to_owned()).collect();
+        let sought = Sought { since: at(since), others: &others };
+        conclude_lookup(&outgoing(None), &sought, &Answer { status, headers: Vec::new(), body: page.into() })
     }
 
     fn found(sid: &str, status: DeliveryStatus) -> LookupOutcome {
@@ -258,6 +265,9 @@ mod tests {
         assert_eq!(look("10:15:01", 200, PAGE), found(thirteen, DeliveryStatus::Sent), "dates are whole seconds");
         assert_eq!(look("10:15:02", 200, PAGE), found(fourteen, DeliveryStatus::Delivered));
         assert_eq!(look("10:30:00", 200, PAGE), LookupOutcome::NotThere);
+        let beside = |others: &[&str]| look_beside(others, "10:14:59", 200, PAGE);
+        assert_eq!(beside(&[thirteen]), found(fourteen, DeliveryStatus::Delivered), "that one is another of ours");
+        assert_eq!(beside(&[thirteen, fourteen]), LookupOutcome::NotThere);
         let strange = PAGE.replace(r#""sent""#, r#""teleported""#);
         assert_eq!(look("10:15:00", 200, &strange), found(thirteen, DeliveryStatus::Accepted));
     }

@@ -3,9 +3,9 @@
 use super::{api, signature, webhooks};
 use crate::gateway::form::Form;
 use crate::gateway::{
-    Acknowledgement, Answer, Gateway, LookupOutcome, Outgoing, Refusal, Request, SendOutcome, Webhook, WebhookEvent,
+    Acknowledgement, Answer, Gateway, LookupOutcome, Outgoing, Refusal, Request, SendOutcome, Sought, Webhook,
+    WebhookEvent,
 };
-use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use std::fmt;
 use std::time::Duration;
@@ -103,8 +103,8 @@ impl Gateway for Twilio {
         Some(api::compose_lookup(&self.settings, outgoing))
     }
 
-    fn conclude_lookup(&self, outgoing: &Outgoing, since: DateTime<Utc>, answer: &Answer) -> LookupOutcome {
-        api::conclude_lookup(outgoing, since, answer)
+    fn conclude_lookup(&self, outgoing: &Outgoing, sought: &Sought<'_>, answer: &Answer) -> LookupOutcome {
+        api::conclude_lookup(outgoing, sought, answer)
     }
 
     fn repeat_window(&self) -> Duration {
