@@ -3,22 +3,22 @@
 use crate::reading::{self, Spread};
 use anyhow::Context as _;
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Checks the labelled replies.
 #[derive(Debug, Args)]
 pub(super) struct Check {
-    /// The folder of labelled replies; `development` inside it is checked with it.
+    /// The folder of labelled replies; `development` and `unrelated` inside it are checked with it.
     #[arg(long, default_value = "intents")]
     corpus: PathBuf,
 }
 
 impl Check {
     pub fn run(self) -> anyhow::Result<ExitCode> {
-        let development = self.corpus.join("development");
-        let folders: Vec<&std::path::Path> =
-            [self.corpus.as_path(), development.as_path()].into_iter().filter(|folder| folder.is_dir()).collect();
+        let inside = ["development", "unrelated"].map(|name| self.corpus.join(name));
+        let folders: Vec<&Path> =
+            std::iter::once(&self.corpus).chain(&inside).map(PathBuf::as_path).filter(|path| path.is_dir()).collect();
         let problems = reading::check(&folders).context("the labelled replies could not be checked")?;
         for problem in &problems {
             println!("{problem}");

@@ -1,7 +1,7 @@
 //! `relance train` and `relance evaluate`: the reader learns from `intents/`, and is measured on replies it did not see.
 
 use crate::config::ReadingSettings;
-use crate::domain::{Policy, acts_on};
+use crate::domain::Policy;
 use crate::reading::{self, Evaluation, Group, Rate, Read, Reader};
 use anyhow::Context as _;
 use clap::Args;
@@ -65,7 +65,7 @@ impl Evaluate {
         };
         let read = read.context("nothing was measured")?;
         let policy = Policy::default();
-        let measured = reading::measure(&read, |reading| acts_on(reading, &policy));
+        let measured = reading::measure(&read, &policy);
         if self.json {
             println!("{}", serde_json::to_string_pretty(&measured)?);
         } else {
@@ -91,7 +91,7 @@ fn print(measured: &Evaluation) {
         format!("{mean:.3} [{low:.3}, {high:.3}]")
     });
     type Figure = (&'static str, fn(&Group) -> Rate);
-    let figures: [Figure; 21] = [
+    let figures: [Figure; 22] = [
         ("intent, accuracy", |g| g.accuracy),
         ("secondary intents exact", |g| g.also),
         ("`acknowledges` exact", |g| g.acknowledges),
@@ -111,6 +111,7 @@ fn print(measured: &Evaluation) {
         ("acted on", |g| g.acted),
         ("harmful acts, of all replies", |g| g.harmful),
         ("costly acts, of all replies", |g| g.costly),
+        ("consequential acts, of replies that say nothing of the debt", |g| g.meddling),
         ("hard replies, accuracy", |g| slice(g, "hard")),
         ("several intents, accuracy", |g| slice(g, "several intents")),
     ];

@@ -77,7 +77,7 @@ impl Default for Policy {
             dispute_working_days: 5,
             offer_days: 7,
             act_above: 0.4,
-            risk_below: 0.05,
+            risk_below: 0.06,
             answers_per_day: 10,
             answer_window: Window { opens: hour(7), closes: hour(22) },
             demand_window: Window { opens: hour(9), closes: hour(19) },

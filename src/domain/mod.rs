@@ -26,7 +26,7 @@ pub use calendar::{Jurisdiction, instant, local_day};
 pub use case::{Case, Debt, Debtor, Letter, Segment};
 pub use conversation::{Conversation, Holder};
 pub use creditor::{Creditor, Policy, Role, Window};
-pub use decide::{AgentAct, Decision, Recall, SendReport, Stimulus, TimerChange, acts_on, decide};
+pub use decide::{AgentAct, Decision, Recall, SendReport, Stimulus, TimerChange, acts_on, admission, decide};
 pub use event::{Event, TakenBy};
 pub use governor::Verdict;
 pub use ids::{CaseId, CreditorKey, DecisionId, InboundId, OutboundId, TaskId, ThreadId};

@@ -292,6 +292,10 @@ pub struct Reading {
     pub risk: f32,
     /// Whether the debt is admitted.
     pub acknowledges: Acknowledges,
+    /// How likely it is that an admission read as explicit is none, in 0..=1, where something else is acted on: it is then
+    /// recorded only when it is sure by itself.
+    #[serde(default)]
+    pub admission_risk: f32,
     /// What must reach a human.
     #[serde(flatten)]
     pub signals: Signals,
@@ -331,6 +335,7 @@ impl Reading {
             confidence: 1.0,
             risk: 0.0,
             acknowledges: Acknowledges::None,
+            admission_risk: 0.0,
             signals: Signals::default(),
             date: None,
             amount_minor: None,

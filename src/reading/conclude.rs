@@ -4,7 +4,6 @@
 
 use super::details;
 use super::grounds;
-use super::language::Pack;
 use super::model::{Known, Model, PRIMARY, QUESTIONS, Question, Scores};
 use super::risk;
 use super::seen::Seen;
@@ -21,6 +20,8 @@ const GRAVE_ALARM: f32 = 0.2;
 const ALL_CLEAR: f32 = 0.01;
 /// From here a graver intent that the model hears beside the primary one takes its place.
 const OUTRANKS: f32 = 0.6;
+/// … a wish to be left alone sooner: in doubt, it is obeyed.
+const OPT_OUT_OUTRANKS: f32 = 0.1;
 /// … when it is also not far from being the primary one.
 const NOT_FAR: f32 = 0.2;
 /// How sure we are at least of a dispute said in so many words.
@@ -33,7 +34,6 @@ const GROUNDS: usize = 4;
 /// Everything that a reading is concluded from.
 #[derive(Clone)]
 pub(super) struct Findings<'a> {
-    pub(super) pack: &'a Pack,
     pub(super) seen: &'a Seen<'a>,
     pub(super) asked: Option<Asked>,
     pub(super) scores: Scores,
@@ -89,6 +89,7 @@ pub(super) fn conclude(found: &Findings<'_>) -> Reading {
     details::add(found, &mut reading);
     if !certain(found) {
         reading.risk = risk::of(&reading, &found.scores);
+        reading.admission_risk = risk::of_admission(&reading, &found.scores);
     }
     reading
 }
@@ -162,7 +163,7 @@ fn weighed(found: &Findings<'_>, best: Intent) -> Reading {
         *intent < best
             && best.can_be_secondary()
             && !(*intent == Intent::AlreadyPaid && part_paid)
-            && found.scores.yes(Question::Says(*intent)) >= OUTRANKS
+            && found.scores.yes(Question::Says(*intent)) >= outranks(*intent)
             && found.scores.of(*intent) >= NOT_FAR
     });
     let intent = graver.unwrap_or(best);
@@ -170,6 +171,11 @@ fn weighed(found: &Findings<'_>, best: Intent) -> Reading {
     let mut reading = Reading { confidence, ..Reading::bare(intent) };
     because(found, &mut reading, format!("intent={}", intent.label()), intent as usize, GROUNDS);
     reading
+}
+
+/// From how sure on an intent takes the place of one less grave.
+fn outranks(intent: Intent) -> f32 {
+    if intent == Intent::OptOut { OPT_OUT_OUTRANKS } else { OUTRANKS }
 }
 
 fn secondary(found: &Findings<'_>, reading: &mut Reading) {

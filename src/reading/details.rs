@@ -1,6 +1,7 @@
 //! The details of an offer, a dispute or a request, once it is known to be one: days, amounts, terms, references, calls.
 
 use super::conclude::{Findings, label, reason};
+use super::moments;
 use super::money::Purpose;
 use crate::domain::{Intent, Reading};
 use std::ops::Range;
@@ -33,7 +34,7 @@ pub(super) fn add(found: &Findings<'_>, reading: &mut Reading) {
         reading.why.push(reason(format!("reference={reference}"), reference, "written like a reference"));
     }
     if reading.says(Intent::HumanRequest)
-        && let Some((call_back, span)) = found.pack.moments.call_back(&found.seen.message, &found.seen.moments)
+        && let Some((call_back, span)) = moments::call_back(&found.seen.moments, &found.seen.beside)
     {
         reading.call_back = Some(call_back);
         reading.why.push(reason("call_back".to_owned(), words(&span), "a day or an hour beside a request for a call"));
@@ -42,7 +43,7 @@ pub(super) fn add(found: &Findings<'_>, reading: &mut Reading) {
 
 fn day(found: &Findings<'_>, reading: &mut Reading, plan: bool) {
     let seen = found.seen;
-    if let Some((day, span)) = found.pack.moments.payment_day(&seen.message, &seen.moments, found.asked, plan) {
+    if let Some((day, span)) = moments::payment_day(&seen.message, &seen.moments, &seen.beside, found.asked, plan) {
         reading.date = Some(day);
         let words = seen.message.words(&span);
         reading.why.push(reason(format!("date={day}"), words, "the day of the first payment"));

@@ -90,7 +90,7 @@ pub(super) fn extract(message: &Message<'_>, setting: &Setting<'_>) -> Features 
     let asked = hash(setting.asked.map_or("nothing", Asked::label));
     let mut seen = Seen::with_room_for(words.len());
     of_words(&words, asked, &mut seen);
-    of_classes(&words, asked, setting.class_names, &mut seen);
+    of_classes(&words, setting.class_names, &mut seen);
     of_pieces(message, setting.by_heart, &mut seen);
     of_cues(&words, &setting.cues, asked, &mut seen);
     of_setting(message, &words, setting, asked, &mut seen);
@@ -101,7 +101,6 @@ pub(super) fn extract(message: &Message<'_>, setting: &Setting<'_>) -> Features 
 struct Spoken {
     text: u32,
     stem: u32,
-    tail: u32,
     classes: Classes,
     negated: bool,
     at: u16,
@@ -117,11 +116,9 @@ fn words(message: &Message<'_>, setting: &Setting<'_>) -> Vec<Spoken> {
         }
         let text = if token.kind == Kind::Number { number_class(text) } else { text };
         let stem = text.char_indices().nth(STEM).map_or(text, |(end, _)| &text[..end]);
-        let tail = text.char_indices().rev().nth(1).map_or("", |(start, _)| &text[start..]);
         words.push(Spoken {
             text: hash(text),
             stem: hash(stem),
-            tail: hash(tail),
             classes: token.classes,
             negated: reach > 0,
             at: narrow(at),
@@ -152,10 +149,7 @@ fn number_class(digits: &str) -> &'static str {
 enum Of {
     Word = 1,
     Denied,
-    WordAsked,
     Pair,
-    StemPair,
-    Triple,
     Skip,
     StemSkip,
     First,
@@ -164,8 +158,6 @@ enum Of {
     WholeAsked,
     Class,
     ClassDenied,
-    ClassAsked,
-    ClassTail,
     ClassPair,
     ClassWord,
     WordClass,
@@ -195,14 +187,11 @@ fn of_words(words: &[Spoken], asked: u32, seen: &mut Seen) {
         if word.negated {
             seen.add(Of::Denied, [word.text, 0, 0], 1, one);
         }
-        seen.add(Of::WordAsked, [asked, word.text, 0], if short { 0 } else { 2 }, one);
         if let Some(next) = words.get(at + 1) {
             let two = (word.at, next.at + 1);
             seen.add(Of::Pair, [word.text, next.text, 0], 0, two);
-            seen.add(Of::StemPair, [word.stem, next.stem, 0], 1, two);
             if let Some(last) = words.get(at + 2) {
                 let three = (word.at, last.at + 1);
-                seen.add(Of::Triple, [word.text, next.text, last.text], 1, three);
                 seen.add(Of::Skip, [word.text, last.text, 0], 2, three);
                 seen.add(Of::StemSkip, [word.stem, last.stem, 0], 2, three);
             }
@@ -219,7 +208,7 @@ fn of_words(words: &[Spoken], asked: u32, seen: &mut Seen) {
     }
 }
 
-fn of_classes(words: &[Spoken], asked: u32, names: &[u32], seen: &mut Seen) {
+fn of_classes(words: &[Spoken], names: &[u32], seen: &mut Seen) {
     let classes: Vec<Vec<u32>> =
         words.iter().map(|w| w.classes.numbers().filter_map(|n| names.get(n).copied()).collect()).collect();
     for (at, word) in words.iter().enumerate() {
@@ -229,8 +218,6 @@ fn of_classes(words: &[Spoken], asked: u32, names: &[u32], seen: &mut Seen) {
             if word.negated {
                 seen.add(Of::ClassDenied, [*class, 0, 0], 3, one);
             }
-            seen.add(Of::ClassAsked, [asked, *class, 0], 4, one);
-            seen.add(Of::ClassTail, [*class, word.tail, 0], 4, one);
         }
         let Some(next) = words.get(at + 1) else { continue };
         let two = (word.at, next.at + 1);
@@ -351,7 +338,7 @@ struct Seen {
 
 impl Seen {
     fn with_room_for(words: usize) -> Self {
-        Self { list: Vec::with_capacity(64 + 24 * words), by_heart: Vec::with_capacity(words), counts: [0; KIND_COUNT] }
+        Self { list: Vec::with_capacity(64 + 16 * words), by_heart: Vec::with_capacity(words), counts: [0; KIND_COUNT] }
     }
 
     fn add(&mut self, family: Of, parts: [u32; 3], kind: u8, span: (u16, u16)) {

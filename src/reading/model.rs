@@ -71,7 +71,7 @@ const MEAN: usize = COLUMNS;
 const WIDTH: usize = (COLUMNS + 1).next_multiple_of(16);
 
 /// A message of more features than this is long: beside much else, a word weighs less.
-const LONG: usize = 340;
+const LONG: usize = 240;
 
 /// What the second look sees: every sum, what was asked, and whether the message is long.
 pub(super) const SIGHT: usize = COLUMNS + Asked::ALL.len() + 2;

@@ -131,7 +131,6 @@ impl Reader {
         let features = seen.features(pack, &context, true);
         let known = self.model.known(&features, self.spellings.get(pack.place));
         let found = Findings {
-            pack,
             seen: &seen,
             asked,
             scores: self.model.scores(&features, &known, asked),

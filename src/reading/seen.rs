@@ -3,7 +3,7 @@
 use super::features::{self, Features, Setting};
 use super::language::Pack;
 use super::message::{Message, Runs};
-use super::moments::{Kind, Moment, Origin};
+use super::moments::{self, Beside, Kind, Moment, Origin};
 use super::money::{Purpose, Said, Sums};
 use super::reader::Context;
 use super::signals::Signal;
@@ -14,6 +14,8 @@ use std::ops::Range;
 pub(super) struct Seen<'m> {
     pub(super) message: Message<'m>,
     pub(super) moments: Vec<Moment>,
+    /// What tells what the moments are for.
+    pub(super) beside: Beside,
     pub(super) sums: Sums<'m>,
     /// The terms of a plan, were it one.
     pub(super) plan: Said,
@@ -35,9 +37,10 @@ impl<'m> Seen<'m> {
             near.into_iter().any(|amount| amount.sure)
         };
         moments.retain(|moment| !sure(moment));
+        let beside = pack.moments.beside(&message, &moments);
         let plan = pack.plans.find(&sums, sums.choose(Purpose::Plan));
         let signals = pack.signals.find(&message);
-        Self { message, moments, sums, plan, signals }
+        Self { message, moments, beside, sums, plan, signals }
     }
 
     /// What the model sees of it, known words letter by letter or `by_heart`.
@@ -52,7 +55,7 @@ impl<'m> Seen<'m> {
         note("moment", days > 0);
         note("several moments", days > 1);
         note("moment without a day", self.moments.iter().any(|m| m.kind == Kind::Never));
-        let offered_day = pack.moments.payment_day(&self.message, &self.moments, context.asked, false);
+        let offered_day = moments::payment_day(&self.message, &self.moments, &self.beside, context.asked, false);
         note("day of payment", offered_day.is_some());
         note("day of something else", days > 0 && offered_day.is_none());
         let offered = self.sums.choose(Purpose::Offer).is_some();

@@ -12,7 +12,7 @@ mod reply;
 #[cfg(test)]
 mod tests;
 
-use super::{Case, ClosingReason, Event, Message, Money, NewTask, Policy, Reading, TimerKind};
+use super::{Acknowledges, Case, ClosingReason, Event, Message, Money, NewTask, Policy, Reading, TimerKind};
 use chrono::{DateTime, Utc};
 use draft::Draft;
 use serde::{Deserialize, Serialize};
@@ -153,6 +153,13 @@ pub fn decide(case: &Case, policy: &Policy, stimulus: &Stimulus, now: DateTime<U
         Stimulus::AgentAct { by, act } => other::agent(&mut draft, by, act),
     }
     draft.finish()
+}
+
+/// The admission that may be recorded of a reading that is acted on: one in words only when it is sure that it was made.
+#[must_use]
+pub fn admission(reading: &Reading, policy: &Policy) -> Acknowledges {
+    let sure = reading.admission_risk <= policy.risk_below;
+    if sure { reading.acknowledges } else { reading.acknowledges.min(Acknowledges::Implied) }
 }
 
 /// Whether the bot acts on this reading, rather than ask or hand over. STOP is the exception: in doubt, it is taken.

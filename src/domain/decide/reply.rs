@@ -2,7 +2,7 @@
 
 use super::agreement::{self, affirmation, negation};
 use super::answers::{case_info, misunderstood, wrong_number};
-use super::{Draft, Recall, acts_on};
+use super::{Draft, Recall, acts_on, admission};
 use crate::domain::{
     Acknowledges, Asked, CaseState, Dispute, Event, Freeze, IdentityLevel, Intent, Keyword, Message, Reading,
     SuppressionReason, TaskKind, TimerKind, Vulnerability,
@@ -73,6 +73,10 @@ pub(super) fn reply(d: &mut Draft, reading: &Reading, text: &str) {
         return unknown_person(d, reading, acted);
     }
     if !acted {
+        if reading.says(Intent::Dispute) {
+            d.rule("dispute.perhaps");
+            d.task(TaskKind::NewReply);
+        }
         return if takes_any_words(d) { words_awaited(d, text) } else { misunderstood(d) };
     }
     d.case.conversation.misunderstood.gt(&0).then(|| d.record(Event::Understood));
@@ -148,8 +152,12 @@ fn after_the_end(d: &mut Draft, reading: &Reading) {
 }
 
 fn ledger(d: &mut Draft, reading: &Reading, text: &str) {
-    if reading.acknowledges != Acknowledges::None {
-        d.record(Event::Acknowledged { how: reading.acknowledges, words: text.to_owned() });
+    let how = admission(reading, d.policy);
+    if how < reading.acknowledges {
+        d.rule("admission.not_sure_enough");
+    }
+    if how != Acknowledges::None {
+        d.record(Event::Acknowledged { how, words: text.to_owned() });
     }
 }
 

@@ -1,6 +1,7 @@
 //! The labelled replies: reading them, and holding them to the annotation guide.
 //!
-//! A folder holds one folder per language, of files by different hands; `development` beside them is never learnt from.
+//! A folder holds one folder per language, of files by different hands; `development` beside them is never learnt from, nor is
+//! `unrelated`: what people write to others than a creditor.
 
 mod check;
 mod near;

@@ -27,7 +27,9 @@ pub(in crate::reading) fn own(folder: &Path, languages: &[Language]) -> Result<V
     if files.is_empty() {
         return Err(misplaced(folder));
     }
+    let mut replies = Vec::new();
     for path in files {
+        let name = replies::name(folder, &path);
         let code = language_of(&path);
         if languages.iter().all(|language| language.code() != code) {
             return Err(misplaced(&path));
@@ -38,9 +40,10 @@ pub(in crate::reading) fn own(folder: &Path, languages: &[Language]) -> Result<V
             if let Some(problem) = wrong {
                 return Err(ReadingError::Line { path, line, problem });
             }
+            replies.push(LabelledReply { file: name.clone(), ..reply });
         }
     }
-    replies::load(folder)
+    Ok(replies)
 }
 
 #[cfg(test)]

@@ -152,6 +152,7 @@ pub(super) fn files(folder: &Path) -> Result<Vec<PathBuf>, ReadingError> {
     Ok(files)
 }
 
-fn name(folder: &Path, path: &Path) -> String {
+/// What a file of a folder is called.
+pub(super) fn name(folder: &Path, path: &Path) -> String {
     path.strip_prefix(folder).unwrap_or(path).to_string_lossy().replace('\\', "/")
 }

@@ -1,9 +1,9 @@
 //! The figures of an evaluation.
 
 use super::Read;
-use super::harm::{costly, harmful};
+use super::harm::{costly, harmful, meddles, says_nothing};
 use super::rate::Rate;
-use crate::domain::{Intent, Language, Reading};
+use crate::domain::{Intent, Language, Policy, Reading, acts_on};
 use crate::reading::LabelledReply;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -69,6 +69,8 @@ pub struct Group {
     pub harmful: Rate,
     /// Opt-outs and wrong numbers that are none, among all replies.
     pub costly: Rate,
+    /// Acts that move the case or end the conversation, among the replies that say nothing of the debt.
+    pub meddling: Rate,
     /// Mean distance between the certainty announced and the rate of right readings.
     pub calibration_error: f64,
     /// One line per intent.
@@ -116,15 +118,15 @@ pub struct Slice {
     pub acted: Rate,
 }
 
-/// Measures what was read; `acts` tells whether the bot acts on a reading.
+/// Measures what was read, and what the bot would have done with it under a policy.
 #[must_use]
-pub fn measure(read: &[Read], acts: impl Fn(&Reading) -> bool) -> Evaluation {
+pub fn measure(read: &[Read], policy: &Policy) -> Evaluation {
     let mut languages: BTreeMap<Language, Vec<&Read>> = BTreeMap::new();
     read.iter().for_each(|one| languages.entry(one.0.lang).or_default().push(one));
-    Evaluation { languages: languages.into_iter().map(|(language, read)| group(language, &read, &acts)).collect() }
+    Evaluation { languages: languages.into_iter().map(|(language, read)| group(language, &read, policy)).collect() }
 }
 
-fn group(language: Language, read: &[&Read], acts: &impl Fn(&Reading) -> bool) -> Group {
+fn group(language: Language, read: &[&Read], policy: &Policy) -> Group {
     let offers = |l: &LabelledReply| {
         let offer = |i: Intent| matches!(i, Intent::Promise | Intent::PlanRequest);
         offer(l.intent) || l.also.iter().copied().any(offer)
@@ -162,12 +164,13 @@ fn group(language: Language, read: &[&Read], acts: &impl Fn(&Reading) -> bool) -
         }),
         period: rate(&|l, _| l.plan.period.is_some(), &|l, r| l.plan.period == r.plan.period),
         reference: rate(&|l, _| l.reference.is_some(), &|l, r| l.reference == r.reference),
-        acted: rate(&all, &|_, r| acts(r)),
-        harmful: rate(&all, &|l, r| harmful(l, r, acts(r))),
-        costly: rate(&all, &|l, r| costly(l, r, acts(r))),
+        acted: rate(&all, &|_, r| acts_on(r, policy)),
+        harmful: rate(&all, &|l, r| harmful(l, r, policy)),
+        costly: rate(&all, &|l, r| costly(l, r, policy)),
+        meddling: rate(&|l, _| says_nothing(l), &|l, r| meddles(l, r, policy)),
         calibration_error: calibration_error(read),
         confusions: confusions(read),
-        slices: slices(read, acts),
+        slices: slices(read, policy),
         intents,
     }
 }
@@ -237,7 +240,7 @@ fn confusions(read: &[&Read]) -> Vec<Confusion> {
     confusions
 }
 
-fn slices(read: &[&Read], acts: &impl Fn(&Reading) -> bool) -> Vec<Slice> {
+fn slices(read: &[&Read], policy: &Policy) -> Vec<Slice> {
     let asked = |l: &LabelledReply| format!("asked {}", l.asked.map_or("nothing", |a| a.label()));
     let hard = |l: &LabelledReply| if l.hard { "hard" } else { "not hard" }.to_owned();
     let several = |l: &LabelledReply| if l.also.is_empty() { "one intent" } else { "several intents" }.to_owned();
@@ -250,8 +253,8 @@ fn slices(read: &[&Read], acts: &impl Fn(&Reading) -> bool) -> Vec<Slice> {
     let slice = |(name, read): (String, Vec<&Read>)| Slice {
         name,
         accuracy: Rate::of(&read, |(l, r)| l.intent == r.intent),
-        harmful: Rate::of(&read, |(l, r)| harmful(l, r, acts(r))),
-        acted: Rate::of(&read, |(_, r)| acts(r)),
+        harmful: Rate::of(&read, |(l, r)| harmful(l, r, policy)),
+        acted: Rate::of(&read, |(_, r)| acts_on(r, policy)),
     };
     slices.into_iter().map(slice).collect()
 }
@@ -281,6 +284,7 @@ mod tests {
         let promise = Reading::bare(Intent::Promise);
         let dispute = Reading::bare(Intent::Dispute);
         let stop = Reading::bare(Intent::OptOut);
+        let policy = Policy { act_above: 0.5, ..Policy::default() };
         for (label, reading, acted, wrongs, costs) in [
             (labelled("promise", "", "implied"), &promise, true, false, false),
             (labelled("dispute", "", "none"), &promise, true, true, false),
@@ -293,8 +297,9 @@ mod tests {
             (labelled("promise", "", "implied"), &stop, true, false, true),
             (labelled("opt_out", "", "none"), &stop, true, false, false),
         ] {
-            assert_eq!(harmful(&label, reading, acted), wrongs, "{:?} read {:?}", label.intent, reading.intent);
-            assert_eq!(costly(&label, reading, acted), costs, "{:?} read {:?}", label.intent, reading.intent);
+            let reading = Reading { confidence: if acted { 1.0 } else { 0.0 }, ..reading.clone() };
+            assert_eq!(harmful(&label, &reading, &policy), wrongs, "{:?} read {:?}", label.intent, reading.intent);
+            assert_eq!(costly(&label, &reading, &policy), costs, "{:?} read {:?}", label.intent, reading.intent);
         }
         let care = LabelledReply {
             signals: crate::domain::Signals {
@@ -303,7 +308,7 @@ mod tests {
             },
             ..labelled("promise", "", "implied")
         };
-        assert!(harmful(&care, &promise, true), "a demand to a household in mourning");
+        assert!(harmful(&care, &promise, &policy), "a demand to a household in mourning");
     }
 
     #[test]
@@ -313,7 +318,7 @@ mod tests {
             (labelled("dispute", "", "none"), Reading { confidence: 0.4, ..Reading::bare(Intent::Promise) }),
             (labelled("dispute", "", "none"), Reading { confidence: 0.9, ..Reading::bare(Intent::Dispute) }),
         ];
-        let measured = measure(&read, |r| r.confidence > 0.5);
+        let measured = measure(&read, &Policy { act_above: 0.5, ..Policy::default() });
         let [french] = measured.languages.as_slice() else { panic!("one language") };
         assert_eq!(french.accuracy, Rate { hits: 2, of: 3 });
         assert_eq!(french.acted, Rate { hits: 2, of: 3 });

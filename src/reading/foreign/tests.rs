@@ -209,7 +209,14 @@ const NOT_OURS: &str = include_str!("../../../fixtures/other-languages/among-our
 #[test]
 fn no_labelled_reply_in_french_or_english_is_told_to_be_in_another_language() {
     let ear = Ear::new();
-    let folders = ["intents/fr", "intents/en", "intents/development/fr", "intents/development/en"];
+    let folders = [
+        "intents/fr",
+        "intents/en",
+        "intents/development/fr",
+        "intents/development/en",
+        "intents/unrelated/fr",
+        "intents/unrelated/en",
+    ];
     let replies: Vec<(String, String)> = folders.iter().flat_map(|under| lines(&folder(under), "intent")).collect();
     let told = replies.iter().map(|(text, _)| text.as_str()).filter(|text| heard(&ear, text).is_some());
     let (told, known): (BTreeSet<&str>, BTreeSet<&str>) = (told.collect(), NOT_OURS.lines().collect());

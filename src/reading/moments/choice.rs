@@ -1,7 +1,7 @@
 //! Which of the moments named is the day of the payment offered.
 
 use super::cues::{Beside, Place, comes_after, leads_to, within};
-use super::finder::{Kind, Moment, Moments};
+use super::finder::{Kind, Moment};
 use crate::domain::Asked;
 use crate::reading::message::Message;
 use chrono::NaiveDate;
@@ -37,46 +37,37 @@ struct Candidate<'m> {
     refused: bool,
 }
 
-impl Moments {
-    /// The day of the first payment offered, and the tokens that say it; none of the moments that are for something else.
-    pub(in crate::reading) fn payment_day(
-        &self,
-        message: &Message<'_>,
-        moments: &[Moment],
-        asked: Option<Asked>,
-        plan: bool,
-    ) -> Option<(NaiveDate, Range<usize>)> {
-        // An hour is of the day named beside it, of this day when none is.
-        let hours = !moments.iter().any(|moment| moment.kind == Kind::Day && moment.day.is_some());
-        let possible = |moment: &&Moment| moment.kind == Kind::Day || (hours && moment.kind != Kind::Never);
-        let dated = moments.iter().filter(possible).filter_map(|moment| moment.day.map(|day| (moment, day)));
-        let mut dated = dated.peekable();
-        dated.peek()?;
-        let beside = Beside::new(&self.cues, message, moments);
-        let mut candidates: Vec<Candidate<'_>> = dated
-            .map(|(moment, day)| Candidate {
-                moment,
-                day,
-                clause: beside.clause(&moment.span),
-                weight: 0,
-                refused: false,
-            })
-            .collect();
-        for at in 0..candidates.len() {
-            candidates[at].weight = weight(&candidates, at, &beside) + place(&candidates, at, plan);
-        }
-        for second in 1..candidates.len() {
-            relate(&mut candidates, second, message, &beside);
-        }
-        let refused: Vec<NaiveDate> = candidates.iter().filter(|c| c.refused).map(|c| c.day).collect();
-        candidates.iter_mut().filter(|c| refused.contains(&c.day)).for_each(|c| c.weight += REFUSED);
-        let when_asked = matches!(asked, Some(Asked::PaymentDate | Asked::ConfirmDate));
-        let enough = if when_asked { ENOUGH_ASKED } else { ENOUGH };
-        let likely = candidates.iter().filter(|candidate| candidate.weight >= enough);
-        // Of equals, `max_by_key` keeps the last one.
-        let best = if plan { likely.rev().max_by_key(|c| c.weight) } else { likely.max_by_key(|c| c.weight) };
-        best.map(|best| (best.day, best.moment.span.clone()))
+/// The day of the first payment offered, and the tokens that say it; none of the moments that are for something else.
+pub(in crate::reading) fn payment_day(
+    message: &Message<'_>,
+    moments: &[Moment],
+    beside: &Beside,
+    asked: Option<Asked>,
+    plan: bool,
+) -> Option<(NaiveDate, Range<usize>)> {
+    // An hour is of the day named beside it, of this day when none is.
+    let hours = !moments.iter().any(|moment| moment.kind == Kind::Day && moment.day.is_some());
+    let possible = |moment: &&Moment| moment.kind == Kind::Day || (hours && moment.kind != Kind::Never);
+    let dated = moments.iter().filter(possible).filter_map(|moment| moment.day.map(|day| (moment, day)));
+    let mut dated = dated.peekable();
+    dated.peek()?;
+    let mut candidates: Vec<Candidate<'_>> = dated
+        .map(|(moment, day)| Candidate { moment, day, clause: beside.clause(&moment.span), weight: 0, refused: false })
+        .collect();
+    for at in 0..candidates.len() {
+        candidates[at].weight = weight(&candidates, at, beside) + place(&candidates, at, plan);
     }
+    for second in 1..candidates.len() {
+        relate(&mut candidates, second, message, beside);
+    }
+    let refused: Vec<NaiveDate> = candidates.iter().filter(|c| c.refused).map(|c| c.day).collect();
+    candidates.iter_mut().filter(|c| refused.contains(&c.day)).for_each(|c| c.weight += REFUSED);
+    let when_asked = matches!(asked, Some(Asked::PaymentDate | Asked::ConfirmDate));
+    let enough = if when_asked { ENOUGH_ASKED } else { ENOUGH };
+    let likely = candidates.iter().filter(|candidate| candidate.weight >= enough);
+    // Of equals, `max_by_key` keeps the last one.
+    let best = if plan { likely.rev().max_by_key(|c| c.weight) } else { likely.max_by_key(|c| c.weight) };
+    best.map(|best| (best.day, best.moment.span.clone()))
 }
 
 /// One payment is mostly paid on the last day named, several from the first one on.

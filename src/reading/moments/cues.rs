@@ -41,8 +41,8 @@ pub(super) struct Cue {
 }
 
 /// The cues of a message and its clauses.
-#[derive(Debug)]
-pub(super) struct Beside {
+#[derive(Debug, Default)]
+pub(in crate::reading) struct Beside {
     said: Vec<(Cue, Range<usize>)>,
     /// Where clauses begin.
     cuts: Vec<usize>,

@@ -1,7 +1,7 @@
 //! Every moment that a message names.
 
 use super::calendar;
-use super::cues::Cue;
+use super::cues::{Beside, Cue};
 use super::lists::File;
 use super::resolve::{self, Meaning, Means};
 use crate::domain::Asked;
@@ -56,7 +56,7 @@ pub(in crate::reading) enum Kind {
 pub(in crate::reading) struct Moments {
     names: Grammar<Meaning>,
     feasts: Vec<String>,
-    pub(super) cues: Grammar<Cue>,
+    cues: Grammar<Cue>,
 }
 
 impl Moments {
@@ -125,6 +125,11 @@ impl Moments {
             return self.bare(message, origin).into_iter().collect();
         }
         kept.into_iter().filter(|(_, meaning)| meaning.means != Means::Not).map(|(moment, _)| moment).collect()
+    }
+
+    /// What stands beside the moments of a message; nothing when it has none.
+    pub(in crate::reading) fn beside(&self, message: &Message<'_>, moments: &[Moment]) -> Beside {
+        if moments.is_empty() { Beside::default() } else { Beside::new(&self.cues, message, moments) }
     }
 
     /// After the question "when?", a number alone is a day.

@@ -12,4 +12,7 @@ mod resolve;
 #[cfg(test)]
 mod tests;
 
+pub(super) use call::call_back;
+pub(super) use choice::payment_day;
+pub(super) use cues::Beside;
 pub(super) use finder::{Kind, Moment, Moments, Origin};

@@ -1,6 +1,6 @@
 //! The date table of the annotation guide, the choice among several moments, and the moments of calls.
 
-use super::Origin;
+use super::{Origin, call_back, payment_day};
 use crate::domain::Asked;
 use crate::reading::language::Packs;
 use crate::reading::message::Runs;
@@ -24,8 +24,9 @@ fn read(packs: &Packs, how: &Said<'_>, said: &str) -> (Option<String>, (Option<S
     let message = pack.message(&Runs::new(said));
     let origin = Origin { day: THURSDAY.parse().expect("a day"), us_dates: how.us_dates, asked: how.asked };
     let moments = pack.moments.find(&message, &origin);
-    let day = pack.moments.payment_day(&message, &moments, how.asked, how.plan);
-    let call = pack.moments.call_back(&message, &moments).map(|(call, _)| call);
+    let beside = pack.moments.beside(&message, &moments);
+    let day = payment_day(&message, &moments, &beside, how.asked, how.plan);
+    let call = call_back(&moments, &beside).map(|(call, _)| call);
     let on = call.and_then(|call| call.on).map(|day| day.to_string());
     let at = call.and_then(|call| call.at).map(|time| time.to_string());
     (day.map(|(day, _)| day.to_string()), (on, at))

@@ -5,6 +5,7 @@ use super::index::Index;
 use super::slot::Slot;
 use super::syntax::{self, Step};
 use crate::reading::message::{Kind, Lexer, Message, Vocabulary, Word};
+use smallvec::SmallVec;
 use std::ops::Range;
 
 /// How many steps one phrase may take from one place: what is written by hand needs a few dozens.
@@ -16,8 +17,8 @@ thread_local! {
     pub(in crate::reading) static STEPS: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
 }
 
-/// What a slot caught: its number, the value, and the token where it is said.
-type Caught = (usize, u32, usize);
+/// What the slots caught: the number of each, the value, and the token where it is said.
+type Caught = SmallVec<[(usize, u32, usize); 4]>;
 
 /// Phrases, each with what it means.
 #[derive(Debug)]
@@ -43,7 +44,7 @@ pub(in crate::reading) struct Found<'g, T> {
     pub(in crate::reading) meaning: &'g T,
     /// The tokens it takes.
     pub(in crate::reading) span: Range<usize>,
-    slots: Vec<Caught>,
+    slots: Caught,
     names: &'g [Slot],
 }
 
@@ -103,7 +104,7 @@ impl<T> Grammar<T> {
     pub(in crate::reading) fn find<'g>(&'g self, message: &Message<'_>, mut each: impl FnMut(Found<'g, T>)) {
         self.index.each(message, |at, phrase| {
             let Phrase { start, meaning } = &self.phrases[phrase as usize];
-            let mut walk = Walk { grammar: self, message, slots: Vec::new(), best: None, patience: PATIENCE };
+            let mut walk = Walk { grammar: self, message, slots: Caught::new(), best: None, patience: PATIENCE };
             walk.step(*start, at);
             #[cfg(test)]
             STEPS.set(STEPS.get() + u64::from(PATIENCE - walk.patience));
@@ -118,8 +119,8 @@ impl<T> Grammar<T> {
 struct Walk<'w, 'm, T> {
     grammar: &'w Grammar<T>,
     message: &'w Message<'m>,
-    slots: Vec<Caught>,
-    best: Option<(usize, Vec<Caught>)>,
+    slots: Caught,
+    best: Option<(usize, Caught)>,
     patience: u32,
 }
 

@@ -5,26 +5,52 @@ use super::lots::{LOTS, Lots};
 use super::slot::Slot;
 use super::syntax::Step;
 use crate::reading::message::{Classes, Kind, Message, Vocabulary, Word};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
+use std::ops::Range;
 
 /// A phrase that may begin somewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Candidate {
     phrase: u32,
-    /// What may come second, more or less: nothing that may is left out.
-    second: Lots,
     /// One of each is in every message that says it.
     needs: [Lots; 2],
 }
 
-/// The phrases that may begin with a word, a number, an unknown word of this first letter, a class, anything.
+/// What a phrase may begin with.
+#[derive(Debug, Clone, Copy)]
+enum Head {
+    Anything,
+    Number,
+    /// A word that no list holds, of this first letter.
+    Letter(u8),
+    Class(usize),
+    Word(Word),
+}
+
+impl Head {
+    /// Its place among all heads.
+    fn place(self) -> usize {
+        const LETTERS: usize = 2;
+        const CLASSES: usize = LETTERS + u8::MAX as usize + 1;
+        const WORDS: usize = CLASSES + Classes::MOST;
+        match self {
+            Self::Anything => 0,
+            Self::Number => 1,
+            Self::Letter(letter) => LETTERS + usize::from(letter),
+            Self::Class(class) => CLASSES + class,
+            Self::Word(word) => WORDS + word.number(),
+        }
+    }
+}
+
+/// The phrases that each head may begin, one head after the other.
 #[derive(Debug, Default)]
 pub(super) struct Index {
-    by_word: FxHashMap<Word, Vec<Candidate>>,
-    by_number: Vec<Candidate>,
-    by_letter: FxHashMap<u8, Vec<Candidate>>,
-    by_class: FxHashMap<usize, Vec<Candidate>>,
-    by_any: Vec<Candidate>,
+    /// Where those of each head begin.
+    firsts: Vec<u32>,
+    /// What may come second, more or less: nothing that may is left out. Apart, since most phrases are dropped by it.
+    seconds: Vec<Lots>,
+    candidates: Vec<Candidate>,
     /// The classes that a phrase begins with.
     classes: Classes,
 }
@@ -40,46 +66,28 @@ impl Index {
         let words = vocabulary.all();
         let course = Course { steps, slots, vocabulary, words: &words, common: common(steps) };
         let mut index = Self::default();
+        let mut rows = vec![Vec::new(); Head::Word(Word::UNKNOWN).place() + vocabulary.size()];
         for (start, phrase) in starts.zip(0..) {
             let heads = course.heads(start);
             let second = heads.iter().fold(Lots::default(), |all, head| all.and(course.second(*head)));
-            let candidate = Candidate { phrase, second, needs: course.needs(start, &heads) };
+            let candidate = Candidate { phrase, needs: course.needs(start, &heads) };
             for head in heads {
-                index.add(&course, head, candidate);
+                course.begins(head, |with| {
+                    if let Head::Class(class) = with {
+                        index.classes = index.classes.and(Classes::one(class));
+                    }
+                    rows[with.place()].push((second, candidate));
+                });
             }
         }
-        for list in index.by_word.values_mut().chain(index.by_letter.values_mut()).chain(index.by_class.values_mut()) {
-            list.dedup();
+        for mut row in rows {
+            row.dedup();
+            index.firsts.push(u32::try_from(index.seconds.len()).unwrap_or(u32::MAX));
+            index.seconds.extend(row.iter().map(|(second, _)| *second));
+            index.candidates.extend(row.into_iter().map(|(_, candidate)| candidate));
         }
-        index.by_number.dedup();
-        index.by_any.dedup();
+        index.firsts.push(u32::try_from(index.seconds.len()).unwrap_or(u32::MAX));
         index
-    }
-
-    fn add(&mut self, course: &Course<'_>, head: usize, candidate: Candidate) {
-        match &course.steps[head] {
-            Step::Words(list) => list.iter().for_each(|word| self.by_word.entry(*word).or_default().push(candidate)),
-            Step::Stem(stem) => {
-                for word in course.beginning(stem) {
-                    self.by_word.entry(word).or_default().push(candidate);
-                }
-                self.by_letter.entry(stem.as_bytes()[0]).or_default().push(candidate);
-            }
-            Step::Class(classes) => {
-                classes.numbers().for_each(|class| self.by_class.entry(class).or_default().push(candidate));
-                self.classes = self.classes.and(*classes);
-            }
-            Step::Number => self.by_number.push(candidate),
-            Step::Slot(slot) => {
-                if course.slots[*slot].takes_digits() {
-                    self.by_number.push(candidate);
-                }
-                for word in course.slots[*slot].first_words() {
-                    self.by_word.entry(word).or_default().push(candidate);
-                }
-            }
-            _ => self.by_any.push(candidate),
-        }
     }
 
     /// Gives each phrase worth following to `each`, with the place where it would begin.
@@ -87,32 +95,37 @@ impl Index {
         let has = Lots::all_of(message);
         for (at, token) in message.tokens().iter().enumerate() {
             let next = Lots::of(message.tokens().get(at + 1));
-            let mut among = |list: &[Candidate]| {
-                for candidate in
-                    list.iter().filter(|c| c.second.meets(next) && c.needs.iter().all(|needed| needed.meets(has)))
-                {
-                    each(at, candidate.phrase);
+            let mut among = |head: Head| {
+                let row = self.row(head);
+                for place in row.clone().filter(|place| self.seconds[*place].meets(next)) {
+                    let candidate = &self.candidates[place];
+                    if candidate.needs.iter().all(|needed| needed.meets(has)) {
+                        each(at, candidate.phrase);
+                    }
                 }
             };
-            if token.word != Word::UNKNOWN
-                && let Some(list) = self.by_word.get(&token.word)
-            {
-                among(list);
+            if token.word != Word::UNKNOWN {
+                among(Head::Word(token.word));
             }
             if token.kind == Kind::Number {
-                among(&self.by_number);
+                among(Head::Number);
             }
             if token.kind == Kind::Word
                 && token.word == Word::UNKNOWN
-                && let Some(list) = message.text(token).bytes().next().and_then(|letter| self.by_letter.get(&letter))
+                && let Some(letter) = message.text(token).bytes().next()
             {
-                among(list);
+                among(Head::Letter(letter));
             }
-            among(&self.by_any);
-            for list in token.classes.shared(self.classes).numbers().filter_map(|class| self.by_class.get(&class)) {
-                among(list);
-            }
+            among(Head::Anything);
+            token.classes.shared(self.classes).numbers().for_each(|class| among(Head::Class(class)));
         }
+    }
+
+    /// Where the phrases of a head stand.
+    fn row(&self, head: Head) -> Range<usize> {
+        let place = head.place();
+        let bound = |place: usize| self.firsts.get(place).map_or(self.seconds.len(), |first| *first as usize);
+        bound(place)..bound(place + 1)
     }
 }
 
@@ -138,6 +151,27 @@ struct Course<'c> {
 }
 
 impl Course<'_> {
+    /// Gives what the step `head` may take to `each`.
+    fn begins(&self, head: usize, mut each: impl FnMut(Head)) {
+        match &self.steps[head] {
+            Step::Words(list) => list.iter().for_each(|word| each(Head::Word(*word))),
+            Step::Stem(stem) => {
+                self.beginning(stem).for_each(|word| each(Head::Word(word)));
+                each(Head::Letter(stem.as_bytes()[0]));
+            }
+            Step::Class(classes) => classes.numbers().for_each(|class| each(Head::Class(class))),
+            Step::Number => each(Head::Number),
+            Step::Slot(slot) => {
+                let slot = &self.slots[*slot];
+                if slot.takes_digits() {
+                    each(Head::Number);
+                }
+                slot.first_words().for_each(|word| each(Head::Word(word)));
+            }
+            _ => each(Head::Anything),
+        }
+    }
+
     /// The steps that take a token, or end the phrase, and that `step` leads to before any token is taken.
     fn heads(&self, step: usize) -> Vec<usize> {
         let (mut left, mut seen, mut heads) = (vec![step], FxHashSet::default(), Vec::new());

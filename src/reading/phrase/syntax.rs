@@ -1,6 +1,7 @@
 //! From a phrase as it is written to the steps that follow it through a message.
 
 use crate::reading::message::{Classes, Lexer, Vocabulary, Word};
+use smallvec::{SmallVec, smallvec};
 
 /// How many words `~` may stand for.
 const GAP: usize = 2;
@@ -10,8 +11,8 @@ const FAR: usize = 10;
 /// One step through the tokens of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Step {
-    /// One of these words.
-    Words(Box<[Word]>),
+    /// One of these words, sorted; mostly so few that they stand within the step.
+    Words(SmallVec<[Word; 4]>),
     /// A word that begins so.
     Stem(Box<str>),
     /// A word of one of these classes.
@@ -195,10 +196,10 @@ impl<'c> Compiler<'c> {
         let several: Vec<&str> = word.split('|').collect();
         let simple = several.iter().all(|w| !w.ends_with('*') && !w.starts_with('<') && self.lexer.apart(w).len() == 1);
         if simple {
-            let mut numbers: Vec<Word> =
+            let mut numbers: SmallVec<_> =
                 several.iter().flat_map(|w| self.lexer.apart(w)).map(|w| self.vocabulary.learn(&w)).collect();
             numbers.sort_unstable();
-            self.steps.push(Step::Words(numbers.into()));
+            self.steps.push(Step::Words(numbers));
             return Ok(());
         }
         let mut ends = Vec::new();
@@ -221,7 +222,7 @@ impl<'c> Compiler<'c> {
                     }
                     None => {
                         let word = self.vocabulary.learn(part);
-                        self.steps.push(Step::Words([word].into()));
+                        self.steps.push(Step::Words(smallvec![word]));
                     }
                 }
             }

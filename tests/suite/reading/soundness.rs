@@ -29,7 +29,7 @@ fn context(asked: u8, day: u8, place: u8) -> Context {
 }
 
 fn is_sound(reading: &Reading, text: &str, context: &Context) {
-    for share in [reading.confidence, reading.risk] {
+    for share in [reading.confidence, reading.risk, reading.admission_risk] {
         assert!((0.0..=1.0).contains(&share), "{share} of {text:?}");
     }
     let stands_beside =

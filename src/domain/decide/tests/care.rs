@@ -133,3 +133,26 @@ fn what_is_heard_in_another_language_acts_and_a_long_opt_out_is_read_to_its_end(
         );
     }
 }
+
+#[test]
+fn an_admission_that_is_not_sure_is_recorded_as_implied_and_the_promise_beside_it_stands() {
+    for (admission_risk, how) in [(0.0, Acknowledges::Explicit), (0.3, Acknowledges::Implied)] {
+        let mut talk = Talk::new();
+        let decision = talk.hears(with(Intent::Promise, |r| {
+            r.also = vec![Intent::Acknowledgment];
+            r.acknowledges = Acknowledges::Explicit;
+            r.admission_risk = admission_risk;
+            r.date = Some(day("2026-11-27"));
+        }));
+        assert!(decision.events.contains(&Event::Acknowledged { how, words: "les mots".into() }), "{admission_risk}");
+        assert!(matches!(talk.0.state, CaseState::PromiseProposed { .. }), "{:?}", talk.0.state);
+    }
+}
+
+#[test]
+fn what_may_be_a_dispute_is_asked_about_and_seen_by_a_person() {
+    let mut talk = Talk::new();
+    let decision = talk.hears(with(Intent::Dispute, |r| r.risk = 0.5));
+    assert_eq!(decision.messages, [Message::Menu]);
+    assert_eq!(tasks(&decision), [TaskKind::NewReply]);
+}
