@@ -14,8 +14,18 @@ use serde::{Deserialize, Serialize};
 pub enum Segment {
     /// A person.
     Consumer,
+    /// A person whom the creditor wants to keep as a client: spoken to more warmly.
+    Loyal,
     /// A firm, or someone as a firm.
     Business,
+}
+
+impl Segment {
+    /// Whether the law protects them as a consumer.
+    #[must_use]
+    pub const fn is_consumer(self) -> bool {
+        !matches!(self, Self::Business)
+    }
 }
 
 /// Who owes.

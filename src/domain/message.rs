@@ -1,6 +1,6 @@
 //! Everything we can say, as values; the `wording` room turns them into text.
 
-use super::{Asked, Instalment, Money, Plan};
+use super::{Asked, Instalment, Money, Plan, Stage};
 use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
@@ -10,10 +10,14 @@ use serde::{Deserialize, Serialize};
 pub enum Message {
     /// The reminder: creditor, invoice, amount, due date, link, how to answer, opt-out.
     Reminder {
+        /// What it is for.
+        stage: Stage,
         /// What is due.
         amount: Money,
         /// Since when.
         due_on: NaiveDate,
+        /// In a last notice, the day by which to settle.
+        by: Option<NaiveDate>,
     },
     /// "Are you …?", with nothing about a debt.
     AskIdentity,

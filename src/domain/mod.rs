@@ -17,6 +17,7 @@ mod money;
 mod phone;
 mod plan;
 mod reading;
+mod stage;
 mod state;
 mod task;
 mod timer;
@@ -38,6 +39,7 @@ pub use plan::{Instalment, Offer, Plan, PlanBounds, offer};
 pub use reading::{
     Acknowledges, Asked, CallBack, Intent, Keyword, Period, PlanTerms, Reading, Reason, Signals, Vulnerability,
 };
+pub use stage::Stage;
 pub use state::{CaseState, ClosingReason, Dispute, Freeze, InvalidTransition, PaymentClaim, Promise};
 pub use task::{NewTask, TaskKind};
 pub use timer::TimerKind;

@@ -2,7 +2,7 @@
 
 use super::catalogue::FOLDERS;
 use super::*;
-use crate::domain::{Currency, Instalment, Language, Message, Money, Plan, Purpose};
+use crate::domain::{Currency, Instalment, Language, Message, Money, Plan, Purpose, Stage};
 use chrono::{NaiveDate, NaiveTime};
 use std::collections::BTreeSet;
 
@@ -29,7 +29,7 @@ fn every_message() -> Vec<Message> {
     let (answer_by, latest, until) = (day("2026-11-27"), day("2026-12-23"), day("2026-12-23"));
     let at = NaiveTime::from_hms_opt(14, 30, 0);
     vec![
-        Message::Reminder { amount, due_on: day("2026-11-06") },
+        Message::Reminder { stage: Stage::First, amount, due_on: day("2026-11-06"), by: None },
         Message::AskIdentity,
         Message::OptOutConfirmed,
         Message::Resumed,
@@ -285,7 +285,7 @@ fn every_message_can_do_without_what_may_be_absent() {
 
 #[test]
 fn names_keep_their_letters_when_the_creditor_wants_them_to() {
-    let message = Message::Reminder { amount: euros(14_500), due_on: day("2026-11-06") };
+    let message = Message::Reminder { stage: Stage::First, amount: euros(14_500), due_on: day("2026-11-06"), by: None };
     let plain = say(&message, &long(Language::FR));
     let kept = say(&message, &Voice { spelling: Spelling::KeepNames, ..long(Language::FR) });
     assert!(plain.text.contains("bonjour Loic Precheur-Ñandu,"), "{}", plain.text);

@@ -4,7 +4,7 @@ use super::agreement::{LOOK_AGAIN, wait_for_instalment};
 use super::reply::ALL_CLOCKS;
 use super::{AgentAct, Draft, Recall, SendReport};
 use crate::domain::{
-    CaseState, Event, Holder, IdentityLevel, Message, Money, SuppressionReason, TakenBy, TaskKind, TimerKind,
+    CaseState, Event, Holder, IdentityLevel, Message, Money, Stage, SuppressionReason, TakenBy, TaskKind, TimerKind,
 };
 use chrono::Days;
 
@@ -148,7 +148,8 @@ pub(super) fn agent(d: &mut Draft, by: &str, act: &AgentAct) {
                 Message::AskIdentity
             } else {
                 d.rule("agent.reminds");
-                Message::Reminder { amount: d.balance(), due_on: d.case.debt.due_on }
+                let due_on = d.case.debt.due_on;
+                Message::Reminder { stage: Stage::of_day(due_on, d.today), amount: d.balance(), due_on, by: None }
             };
             d.say(message);
         }

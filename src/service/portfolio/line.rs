@@ -130,8 +130,9 @@ impl Line<'_> {
     fn segment(&self) -> Result<Segment, Fault> {
         match self.optional("segment").map(str::to_lowercase).as_deref() {
             Some("consumer") | None => Ok(Segment::Consumer),
+            Some("loyal") => Ok(Segment::Loyal),
             Some("business") => Ok(Segment::Business),
-            Some(_) => Err(fault("segment", "write consumer or business")),
+            Some(_) => Err(fault("segment", "write consumer, loyal or business")),
         }
     }
 }

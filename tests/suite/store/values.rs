@@ -101,7 +101,7 @@ pub fn outbound(n: u32, thread: &Thread) -> NewOutbound {
         to: thread.phone.number.clone(),
         sender: "36111".into(),
         body: format!("texte {n}"),
-        message: Message::Reminder { amount: euros(45_000), due_on: day("2026-01-15") },
+        message: Message::Reminder { stage: Stage::First, amount: euros(45_000), due_on: day("2026-01-15"), by: None },
         language: Language::FR,
         template: "reminder.1".into(),
         segments: 1,
