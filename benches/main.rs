@@ -1,6 +1,6 @@
-//! The figures of the README: `cargo bench`, or `cargo bench -- read decide webhook` for some of them.
+//! The figures of the README: `cargo bench`, or `cargo bench -- read decide judge webhook` for some of them.
 //!
-//! Reading and deciding are timed call by call on one core. The webhook is timed from outside, from the signed request to
+//! Reading, deciding and judging what may leave are timed call by call on one core. The webhook is timed from outside, from the signed request to
 //! the acknowledgement, against the real binary on a fresh database: SQLite, and PostgreSQL when RELANCE_TEST_POSTGRES
 //! names a server. Its resident memory is read after 100,000 messages.
 
@@ -34,6 +34,9 @@ fn main() {
     }
     if wants("decide") {
         pure::decide_all();
+    }
+    if wants("judge") {
+        pure::judge_all();
     }
     if wants("webhook") {
         webhook::measure();

@@ -1,10 +1,11 @@
-//! Reading and deciding: one call at a time, on one core.
+//! Reading, deciding and judging: one call at a time, on one core.
 
 use super::sample::Sample;
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use relance::domain::{
-    Asked, Case, CaseId, CaseState, Conversation, CreditorKey, Currency, Debt, Debtor, IdentityLevel, Jurisdiction,
-    Language, Money, Phone, PhoneNumber, PhoneOrigin, Policy, Reading, Segment, Stimulus, decide,
+    Asked, Case, CaseId, CaseState, Contacts, Conversation, Creditor, CreditorKey, Currency, Debt, Debtor, Departure,
+    IdentityLevel, Jurisdiction, Language, Message, Money, Phone, PhoneNumber, PhoneOrigin, Policy, Reading, Role,
+    Segment, Stage, Stimulus, decide, governor,
 };
 use relance::reading::{Context, Reader};
 use std::hint::black_box;
@@ -108,6 +109,40 @@ pub fn decide_all() {
             black_box(decide(black_box(&case), &policy, &stimulus, now));
             sample.add(start.elapsed());
         }
+    }
+    sample.print(None);
+}
+
+/// A reminder judged at a hundred thousand moments of a year, for someone who was written to before.
+pub fn judge_all() {
+    let (case, policy) = (case(), Policy::default());
+    let creditor = Creditor {
+        key: case.creditor.clone(),
+        name: "Atelier Lumen".to_owned(),
+        role: Role::Creditor,
+        jurisdiction: Jurisdiction::Fr,
+        zone: chrono_tz::Europe::Paris,
+        languages: vec![Language::FR],
+        sender: "38000".to_owned(),
+        collector_name: None,
+        callback_phone: None,
+        documents_to: None,
+        privacy_url: None,
+        carrier_approval: None,
+        policy,
+    };
+    let due_on = case.debt.due_on;
+    let message = Message::Reminder { stage: Stage::First, amount: case.debt.balance(), due_on, by: None };
+    let first: DateTime<Utc> = "2026-11-24T10:00:00Z".parse().unwrap();
+    let mut sample = Sample::new("judge");
+    for minute in (0..525_600).step_by(5) {
+        let now = first + TimeDelta::minutes(minute);
+        let demands = (1..=6).rev().map(|ago| now - TimeDelta::hours(110 * ago)).collect();
+        let contacts = Contacts { demands, unanswered: 3, ..Contacts::default() };
+        let departure = Departure { case: &case, creditor: &creditor, message: &message, contacts: &contacts };
+        let start = Instant::now();
+        black_box(governor::judge(black_box(&departure), now));
+        sample.add(start.elapsed());
     }
     sample.print(None);
 }

@@ -4,7 +4,7 @@ use crate::app::{self, App, Parts};
 use crate::clock::{Clock as _, ShiftedClock};
 use crate::config::{OutboxSettings, Settings};
 use crate::domain::{
-    AgentAct, Creditor, CreditorKey, Jurisdiction, Language, Policy, Role, Window, instant, local_day,
+    AgentAct, Creditor, CreditorKey, Jurisdiction, Language, Law, Policy, Role, Window, instant, local_day,
 };
 use crate::gateway::{Console, Transport};
 use crate::service::{OutboxWorker, Service, TimerWorker, read_portfolio};
@@ -89,14 +89,14 @@ fn open_the_office(clock: &ShiftedClock) {
     let Window { opens, closes } = Policy::default().demand_window;
     let time = clock.now().with_timezone(&zone).time();
     let mut day = local_day(clock.now(), zone);
-    let open_now = Jurisdiction::Fr.is_working_day(day) && time >= opens && time < closes;
+    let open_now = Law::of(Jurisdiction::Fr).is_working_day(day) && time >= opens && time < closes;
     if open_now {
         return;
     }
     if time >= opens {
         day = day + Days::new(1);
     }
-    while !Jurisdiction::Fr.is_working_day(day) {
+    while !Law::of(Jurisdiction::Fr).is_working_day(day) {
         day = day + Days::new(1);
     }
     clock.advance_to(instant(day, NaiveTime::from_hms_opt(10, 0, 0).unwrap_or(opens), zone));
@@ -115,6 +115,7 @@ fn creditor() -> Creditor {
         callback_phone: Some("01 84 80 00 00".to_owned()),
         documents_to: Some("suivi@atelier-lumen.example".to_owned()),
         privacy_url: None,
+        carrier_approval: None,
         policy: Policy::default(),
     }
 }

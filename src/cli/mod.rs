@@ -4,6 +4,7 @@ mod chat;
 mod config;
 mod demo;
 mod doctor;
+mod halt;
 mod import;
 mod intents;
 mod read;
@@ -11,6 +12,7 @@ mod report;
 mod serve;
 mod train;
 mod user;
+mod why;
 
 use crate::app::{self, Open};
 use anyhow::Context as _;
@@ -44,6 +46,12 @@ enum Verb {
     Import(Import),
     /// Prints rates by creditor and month.
     Report(report::Report),
+    /// Tells in words why the last messages of a case left or did not, and when the next may.
+    Why(why::Why),
+    /// Stops everything that would leave for a creditor.
+    Halt(halt::Halt),
+    /// Lets what a creditor has queued leave again.
+    Resume(halt::Resume),
     /// Says in words what is wrong with the settings, the database, the senders and the public address.
     Doctor(doctor::Doctor),
     /// The settings.
@@ -102,6 +110,18 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
             wait(async move { verb.run(Open::store_only(&settings).await?).await })
         }
         Verb::Report(verb) => {
+            let settings = settings(config)?;
+            wait(async move { verb.run(Open::store_only(&settings).await?).await })
+        }
+        Verb::Why(verb) => {
+            let settings = settings(config)?;
+            wait(async move { verb.run(Open::store_only(&settings).await?).await })
+        }
+        Verb::Halt(verb) => {
+            let settings = settings(config)?;
+            wait(async move { verb.run(Open::store_only(&settings).await?).await })
+        }
+        Verb::Resume(verb) => {
             let settings = settings(config)?;
             wait(async move { verb.run(Open::store_only(&settings).await?).await })
         }

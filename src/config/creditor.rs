@@ -1,10 +1,13 @@
 //! A creditor as the settings write it, and the bounds that no creditor may loosen.
 
 use super::ConfigError;
-use crate::domain::{Address, Creditor, CreditorKey, Jurisdiction, Language, PlanBounds, Policy, Role, Window};
+use crate::domain::{
+    Address, Caps, Creditor, CreditorKey, Jurisdiction, Language, Law, PlanBounds, Policy, Role, Window,
+};
 use chrono::NaiveTime;
 use chrono_tz::Tz;
 use serde::Deserialize;
+use std::sync::Arc;
 
 /// One `[[creditors]]`.
 #[derive(Debug, Clone, Deserialize)]
@@ -37,6 +40,9 @@ pub struct CreditorSettings {
     /// The page about personal data.
     #[serde(default)]
     pub privacy_url: Option<String>,
+    /// The carrier's leave to collect for others in the United States.
+    #[serde(default)]
+    pub carrier_approval: Option<String>,
     /// What the bot may do alone.
     #[serde(default)]
     pub policy: PolicySettings,
@@ -65,6 +71,12 @@ pub struct PolicySettings {
     pub answers_close: Option<String>,
     pub reminders_open: Option<String>,
     pub reminders_close: Option<String>,
+    pub reminders_on_saturday: Option<bool>,
+    pub reminders_per_day: Option<usize>,
+    pub reminders_per_7_days: Option<usize>,
+    pub reminders_per_30_days: Option<usize>,
+    pub reminders_days_between: Option<u32>,
+    pub reminders_unanswered: Option<usize>,
 }
 
 impl CreditorSettings {
@@ -98,14 +110,15 @@ impl CreditorSettings {
             callback_phone: said(&self.callback_phone),
             documents_to: said(&self.documents_to),
             privacy_url: said(&self.privacy_url),
-            policy: self.policy.to_policy(&|name| key(&format!("policy.{name}")))?,
+            carrier_approval: said(&self.carrier_approval),
+            policy: self.policy.to_policy(&Law::of(self.jurisdiction), &|name| key(&format!("policy.{name}")))?,
         })
     }
 }
 
 impl PolicySettings {
-    fn to_policy(&self, key: &dyn Fn(&str) -> String) -> Result<Policy, ConfigError> {
-        let standard = Policy::default();
+    fn to_policy(&self, law: &Arc<Law>, key: &dyn Fn(&str) -> String) -> Result<Policy, ConfigError> {
+        let standard = Policy::under(Arc::clone(law));
         let invalid =
             |name: &str, problem: &str| Err(ConfigError::Invalid { key: key(name), problem: problem.to_owned() });
         let window = |opens: (&str, &Option<String>), closes: (&str, &Option<String>), default: Window| {
@@ -139,6 +152,19 @@ impl PolicySettings {
                 ("reminders_close", &self.reminders_close),
                 standard.demand_window,
             )?,
+            saturday_window: match self.reminders_on_saturday {
+                Some(false) => None,
+                Some(true) => Some(law.demands.saturday),
+                None => standard.saturday_window,
+            },
+            caps: Caps {
+                per_day: self.reminders_per_day.unwrap_or(law.caps.per_day),
+                per_7_days: self.reminders_per_7_days.unwrap_or(law.caps.per_7_days),
+                per_30_days: self.reminders_per_30_days.unwrap_or(law.caps.per_30_days),
+                days_between: self.reminders_days_between.unwrap_or(law.caps.days_between),
+                unanswered: self.reminders_unanswered.unwrap_or(law.caps.unanswered),
+            },
+            law: Arc::clone(law),
         };
         if policy.promise_grace_working_days == 0 || policy.claim_pause_working_days == 0 {
             return invalid("promise_grace_working_days", "a transfer takes a working day at least: write 1 or more");
@@ -164,9 +190,26 @@ impl PolicySettings {
                 "a creditor may act less, never more: write a number between 0 and the standard's",
             );
         }
-        let (earliest, latest) = (hour(8), hour(20));
-        if policy.demand_window.opens < earliest || policy.demand_window.closes > latest {
-            return invalid("reminders_open", "reminders leave between 08:00 and 20:00, or within narrower hours");
+        let ceiling = law.demands.ceiling;
+        if !policy.demand_window.is_within(ceiling) {
+            let hours = |at: NaiveTime| at.format("%H:%M").to_string();
+            let (opens, closes) = (hours(ceiling.opens), hours(ceiling.closes));
+            let problem = format!("reminders leave between {opens} and {closes}, or within narrower hours");
+            return invalid("reminders_open", &problem);
+        }
+        for (name, wanted, most) in [
+            ("reminders_per_day", policy.caps.per_day, law.caps.per_day),
+            ("reminders_per_7_days", policy.caps.per_7_days, law.caps.per_7_days),
+            ("reminders_per_30_days", policy.caps.per_30_days, law.caps.per_30_days),
+            ("reminders_unanswered", policy.caps.unanswered, law.caps.unanswered),
+        ] {
+            if !(1..=most).contains(&wanted) {
+                return invalid(name, &format!("write a number between 1 and {most}"));
+            }
+        }
+        if policy.caps.days_between < law.caps.days_between || policy.caps.days_between > 366 {
+            let problem = format!("from one reminder to the next there are {} days at least", law.caps.days_between);
+            return invalid("reminders_days_between", &problem);
         }
         for (name, window) in [("answers_open", policy.answer_window), ("reminders_open", policy.demand_window)] {
             if window.opens >= window.closes {
@@ -183,10 +226,6 @@ impl PolicySettings {
 /// An optional text; an empty one is none.
 fn said(text: &Option<String>) -> Option<String> {
     text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
-}
-
-fn hour(hour: u32) -> NaiveTime {
-    NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or(NaiveTime::MIN)
 }
 
 fn time(

@@ -1,9 +1,10 @@
 //! Who is owed, in what role, and the bounds that they set to what the bot may do alone.
 
-use super::{CreditorKey, Jurisdiction, Language, PlanBounds};
+use super::{Caps, CreditorKey, Jurisdiction, Language, Law, PlanBounds};
 use chrono::NaiveTime;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Who collects: it decides which rules apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -30,6 +31,7 @@ impl Role {
 
 /// Opening hours of one kind of message, in the debtor's local time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Window {
     /// First minute.
     pub opens: NaiveTime,
@@ -37,8 +39,16 @@ pub struct Window {
     pub closes: NaiveTime,
 }
 
+impl Window {
+    /// Whether it opens no earlier than `wider` and closes no later.
+    #[must_use]
+    pub fn is_within(self, wider: Self) -> bool {
+        wider.opens <= self.opens && self.closes <= wider.closes
+    }
+}
+
 /// What the bot may do alone, and how long things last.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Policy {
     /// The plans that the bot may agree to.
     pub plan: PlanBounds,
@@ -62,12 +72,26 @@ pub struct Policy {
     pub answers_per_day: u32,
     /// When an answer may leave.
     pub answer_window: Window,
-    /// When a message of ours that answers nothing may leave.
+    /// When a message of ours that answers nothing may leave, Monday to Friday.
     pub demand_window: Window,
+    /// On a Saturday; never, without one.
+    pub saturday_window: Option<Window>,
+    /// How many such messages one person may get.
+    pub caps: Caps,
+    /// The law that all of this keeps within.
+    pub law: Arc<Law>,
 }
 
 impl Default for Policy {
     fn default() -> Self {
+        Self::under(Law::of(Jurisdiction::Fr))
+    }
+}
+
+impl Policy {
+    /// What a creditor may do who writes nothing of it.
+    #[must_use]
+    pub fn under(law: Arc<Law>) -> Self {
         Self {
             plan: PlanBounds { max_instalments: 6, min_instalment_minor: 2_000, max_months: 6, first_within_days: 31 },
             promise_within_days: 31,
@@ -79,18 +103,17 @@ impl Default for Policy {
             act_above: 0.4,
             risk_below: 0.06,
             answers_per_day: 10,
-            answer_window: Window { opens: hour(7), closes: hour(22) },
-            demand_window: Window { opens: hour(9), closes: hour(19) },
+            answer_window: law.answers,
+            demand_window: law.demands.weekdays,
+            saturday_window: law.demands.saturday_by_default.then_some(law.demands.saturday),
+            caps: law.caps,
+            law,
         }
     }
 }
 
-fn hour(hour: u32) -> NaiveTime {
-    NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or(NaiveTime::MIN)
-}
-
 /// A business that is owed, or an agency that collects for it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Creditor {
     /// Its key in the settings.
     pub key: CreditorKey,
@@ -114,6 +137,8 @@ pub struct Creditor {
     pub documents_to: Option<String>,
     /// The page about personal data.
     pub privacy_url: Option<String>,
+    /// The carrier's leave to collect for others in the United States, where it forbids that without.
+    pub carrier_approval: Option<String>,
     /// What the bot may do alone.
     pub policy: Policy,
 }

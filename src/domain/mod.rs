@@ -1,7 +1,7 @@
 //! THE RULES: values that cannot be wrong, states, and what every reply does.
 //!
-//! Pure: no clock, ids, randomness, logging, I/O or async. It may use std, chrono, serde, uuid, thiserror, and the
-//! metadata of `phonenumber`; no other room.
+//! Pure: no clock, ids, randomness, logging, I/O or async. It may use std, chrono, serde, uuid, thiserror, toml for the
+//! figures of `jurisdictions/`, and the metadata of `phonenumber`; no other room.
 
 mod calendar;
 mod case;
@@ -12,6 +12,7 @@ mod event;
 pub mod governor;
 mod ids;
 mod language;
+mod law;
 mod message;
 mod money;
 mod phone;
@@ -29,9 +30,10 @@ pub use conversation::{Conversation, Holder};
 pub use creditor::{Creditor, Policy, Role, Window};
 pub use decide::{AgentAct, Decision, Recall, SendReport, Stimulus, TimerChange, acts_on, admission, decide};
 pub use event::{Event, TakenBy};
-pub use governor::Verdict;
+pub use governor::{Contacts, Departure, Verdict};
 pub use ids::{CaseId, CreditorKey, DecisionId, InboundId, OutboundId, TaskId, ThreadId};
 pub use language::Language;
+pub use law::{Caps, Law};
 pub use message::{Message, Purpose};
 pub use money::{Currency, Money};
 pub use phone::{Address, IdentityLevel, Phone, PhoneError, PhoneNumber, PhoneOrigin, Suppression, SuppressionReason};

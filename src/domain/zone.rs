@@ -1,6 +1,6 @@
 //! The time zone of a debtor: their postcode says it better than their number, their number better than the creditor.
 
-use super::PhoneNumber;
+use super::{Case, PhoneNumber};
 use chrono_tz::Tz;
 
 /// Overseas France, by the beginning of the postcode; longer ones first.
@@ -34,15 +34,24 @@ const PREFIXES: [(&str, Tz); 9] = [
 /// The zone of someone at this number and postcode; `default` where neither tells.
 #[must_use]
 pub fn zone_of(number: &PhoneNumber, postcode: Option<&str>, default: Tz) -> Tz {
-    let starting = |text: &str, table: &[(&str, Tz)]| {
-        table.iter().find(|(beginning, _)| text.starts_with(beginning)).map(|(_, zone)| *zone)
-    };
     let french = number.as_str().starts_with("+33") || starting(number.as_str(), &PREFIXES).is_some();
+    let mainland = |postcode: &str| postcode < "96";
     postcode
         .filter(|postcode| french && postcode.len() == 5)
-        .and_then(|postcode| starting(postcode, &POSTCODES))
+        .and_then(|code| starting(code, &POSTCODES).or_else(|| mainland(code).then_some(Tz::Europe__Paris)))
         .or_else(|| starting(number.as_str(), &PREFIXES))
         .unwrap_or(default)
+}
+
+/// The zones that a debtor may be in: their own, and that of their number where the two disagree.
+pub(super) fn zones_of(case: &Case) -> impl Iterator<Item = Tz> + Clone {
+    let own = case.debtor.zone;
+    let of_number = starting(case.phone.number.as_str(), &PREFIXES).filter(|zone| *zone != own);
+    std::iter::once(own).chain(of_number)
+}
+
+fn starting(text: &str, table: &[(&str, Tz)]) -> Option<Tz> {
+    table.iter().find(|(beginning, _)| text.starts_with(beginning)).map(|(_, zone)| *zone)
 }
 
 #[cfg(test)]
@@ -60,6 +69,7 @@ mod tests {
             ("0692123456", Some("97150"), Tz::America__Marigot),
             ("0639012345", None, Tz::Indian__Mayotte),
             ("0690123456", None, Tz::America__Guadeloupe),
+            ("0690123456", Some("69003"), Tz::Europe__Paris),
         ] {
             let number = PhoneNumber::parse(number, "FR").unwrap();
             assert_eq!(zone_of(&number, postcode, Tz::Europe__Paris), expected, "{postcode:?}");

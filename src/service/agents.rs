@@ -2,9 +2,31 @@
 
 use super::apply::Cause;
 use super::{Service, ServiceError};
-use crate::domain::{AgentAct, Case, CaseId, InboundId, Stimulus, TaskId};
+use crate::domain::{AgentAct, Case, CaseId, CreditorKey, InboundId, Stimulus, TaskId};
 
 impl Service {
+    /// Presses the stop button of a creditor: nothing of theirs leaves until it is lifted. False when it was pressed.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn halt(&self, creditor: &CreditorKey, by: &str) -> Result<bool, ServiceError> {
+        let mut tx = self.store.begin().await?;
+        let pressed = tx.halt(creditor, by, self.clock.now()).await?;
+        tx.commit().await?;
+        Ok(pressed)
+    }
+
+    /// Lifts it. False when it was not pressed.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn lift_halt(&self, creditor: &CreditorKey) -> Result<bool, ServiceError> {
+        let mut tx = self.store.begin().await?;
+        let lifted = tx.lift_halt(creditor).await?;
+        tx.commit().await?;
+        Ok(lifted)
+    }
+
     /// Applies an agent's act to a case.
     ///
     /// # Errors

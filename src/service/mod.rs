@@ -17,6 +17,7 @@ mod receive;
 mod second_opinion;
 mod timer_worker;
 mod views;
+mod why;
 
 pub use import::ImportReport;
 pub use outbox_worker::{OutboxWorker, Tick};
@@ -25,6 +26,7 @@ pub use portfolio::{Portfolio, PortfolioError, PortfolioRow, Rejection, read_por
 pub use receive::Received;
 pub use timer_worker::TimerWorker;
 pub use views::{CaseView, Explanation, Line, TaskView, UnknownSender};
+pub use why::{JudgedMessage, Why};
 
 use crate::clock::Clock;
 use crate::domain::{CaseId, Creditor, CreditorKey, InvalidTransition};

@@ -4,7 +4,7 @@
 use super::apply::Cause;
 use super::receipts::report_of;
 use super::{Service, ServiceError};
-use crate::domain::{Address, NewTask, OutboundId, Stimulus, TaskId, TaskKind, Verdict, governor};
+use crate::domain::{Address, Departure, NewTask, OutboundId, Stimulus, TaskId, TaskKind, Verdict, governor};
 use crate::gateway::{
     FailureVerdict, Gateway, LookupOutcome, Outgoing, SendOutcome, Sought, Transport, TransportError,
 };
@@ -83,7 +83,9 @@ impl OutboxWorker {
         let claimed = tx.claim_outbound(now, now + self.lease, self.batch).await?;
         let mut leaving = Leaving { judged: claimed.len(), sends: Vec::new() };
         for outbound in claimed {
-            match self.judge(&mut tx, &outbound, now).await? {
+            let verdict = self.judge(&mut tx, &outbound, now).await?;
+            tx.note_verdict(outbound.id, &verdict, now).await?;
+            match verdict {
                 Verdict::Send => leaving.sends.push(outbound),
                 Verdict::Hold { until, rule } => {
                     tx.hold(outbound.id, until, rule).await?;
@@ -104,7 +106,9 @@ impl OutboxWorker {
         let Ok(creditor) = self.service.creditor(&case.creditor) else {
             return Ok(Verdict::Refuse { rule: "no_creditor" });
         };
-        Ok(governor::judge(&case, creditor, &outbound.new.message, now))
+        let contacts = tx.contacts(&outbound.new.to, &case.creditor, outbound.new.case, Some(outbound), now).await?;
+        let departure = Departure { case: &case, creditor, message: &outbound.new.message, contacts: &contacts };
+        Ok(governor::judge(&departure, now))
     }
 
     async fn send(&self, outbound: &Outbound) -> Result<SendOutcome, TransportError> {

@@ -92,6 +92,16 @@ macro_rules! select {
 }
 
 impl Tx {
+    /// The cases of that reference: one per creditor at most.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn cases_of_reference(&mut self, reference: &str) -> Result<Vec<CaseId>, StoreError> {
+        let query =
+            self.query("cases of a reference", "select id from cases where reference = $1 order by creditor_key");
+        Ok(query.bind(reference).all::<(Uuid,)>().await?.into_iter().map(|(id,)| CaseId(id)).collect())
+    }
+
     /// Adds a case to a thread; false, and nothing changed, when the creditor has a case of that reference.
     ///
     /// # Errors

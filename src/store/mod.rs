@@ -7,6 +7,7 @@
 mod cases;
 mod column;
 mod connection;
+mod contacts;
 mod error;
 mod history;
 mod inbox;
@@ -20,6 +21,7 @@ mod sql;
 mod tasks;
 mod threads;
 mod timers;
+mod verdicts;
 
 pub use connection::Store;
 pub use error::StoreError;
@@ -35,3 +37,4 @@ use sql::Sql;
 pub use sql::Tx;
 pub use tasks::{NewTaskRow, Resolution, TaskRow};
 pub use threads::Thread;
+pub use verdicts::{Halt, VerdictRow};

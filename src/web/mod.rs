@@ -21,3 +21,4 @@ mod webhooks;
 
 pub use demo::Demo;
 pub use door::{Web, configure};
+pub use pages::RuleWords;

@@ -53,7 +53,7 @@ fn within_the_plan(d: &mut Draft, next: Option<Instalment>, on: Option<NaiveDate
         Some(next) if next.on < d.today && on <= d.today + LOOK_AGAIN => {
             d.rule("plan.missed_payment_follows");
             // Not asked for again before the day they name.
-            let rings = d.case.jurisdiction.working_days_after(on, d.policy.promise_grace_working_days);
+            let rings = d.policy.law.working_days_after(on, d.policy.promise_grace_working_days);
             d.set_timer(TimerKind::InstalmentDue, rings);
             d.say(Message::PaymentLink { amount: next.amount });
         }
@@ -80,7 +80,7 @@ fn confirm(d: &mut Draft, promise: Promise) {
 fn wait_for(d: &mut Draft, on: NaiveDate) {
     d.recall(super::Recall::Demands);
     d.stop_timers(&[TimerKind::OfferLapses, TimerKind::InstalmentDue, TimerKind::FreezeEnds]);
-    let rings = d.case.jurisdiction.working_days_after(on, d.policy.promise_grace_working_days);
+    let rings = d.policy.law.working_days_after(on, d.policy.promise_grace_working_days);
     d.set_timer(TimerKind::PromiseDue, rings);
 }
 
@@ -250,6 +250,6 @@ pub(super) fn negation(d: &mut Draft) {
 pub(super) fn wait_for_instalment(d: &mut Draft) {
     let CaseState::PlanRunning { plan, paid_before } = &d.case.state else { return };
     let Some(next) = plan.next_unpaid(d.case.debt.paid.minor - paid_before) else { return };
-    let rings = d.case.jurisdiction.working_days_after(next.on, d.policy.promise_grace_working_days);
+    let rings = d.policy.law.working_days_after(next.on, d.policy.promise_grace_working_days);
     d.set_timer(TimerKind::InstalmentDue, rings.max(d.today + Days::new(1)));
 }

@@ -58,7 +58,7 @@ impl<'a> Draft<'a> {
     }
 
     pub fn working_days_ahead(&self, count: u32) -> NaiveDate {
-        self.case.jurisdiction.working_days_after(self.today, count)
+        self.policy.law.working_days_after(self.today, count)
     }
 
     /// Records a fact. One that cannot happen in this state is dropped and named: the state stays sound.

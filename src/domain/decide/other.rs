@@ -179,8 +179,7 @@ fn take(d: &mut Draft, by: &str) {
 fn resume_clocks(d: &mut Draft) {
     match &d.case.state {
         CaseState::Promised { promise } => {
-            let rings =
-                d.case.jurisdiction.working_days_after(promise.on.max(d.today), d.policy.promise_grace_working_days);
+            let rings = d.policy.law.working_days_after(promise.on.max(d.today), d.policy.promise_grace_working_days);
             d.set_timer(TimerKind::PromiseDue, rings);
         }
         CaseState::PlanRunning { .. } => wait_for_instalment(d),

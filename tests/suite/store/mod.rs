@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod cases;
+mod contacts;
 mod history;
 mod inbox;
 mod ledger;
@@ -85,6 +86,13 @@ contract! {
         a_lease_that_ends_makes_the_message_unknown_and_only_a_retry_queues_it
         a_failure_is_final_and_an_unknown_one_can_still_be_settled
         receipts_say_something_new_once_and_never_go_back
+    }
+    contacts {
+        demands_are_counted_per_person_since_they_last_wrote
+        a_message_about_to_leave_is_not_counted_and_its_words_are_compared
+        an_unread_reply_and_another_case_at_rest_are_seen
+        a_verdict_is_written_once_until_it_changes
+        a_stop_button_is_pressed_and_lifted_once
     }
     timers {
         a_case_has_one_timer_of_each_kind

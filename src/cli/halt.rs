@@ -1,0 +1,57 @@
+//! `relance halt` and `relance resume`
+
+use crate::app::Open;
+use crate::domain::CreditorKey;
+use anyhow::{Context as _, bail};
+use clap::Args;
+use std::process::ExitCode;
+
+/// Stops everything that would leave for a creditor, within seconds, what is queued included. Confirmations of an opt-out
+/// and words for someone in danger still leave.
+#[derive(Debug, Args)]
+pub(super) struct Halt {
+    /// The key of the creditor in the settings.
+    creditor: String,
+    /// Who stops it: it is written down.
+    #[arg(long, default_value = "operator")]
+    by: String,
+}
+
+/// Lets what a creditor has queued leave again.
+#[derive(Debug, Args)]
+pub(super) struct Resume {
+    /// The key of the creditor in the settings.
+    creditor: String,
+}
+
+impl Halt {
+    pub async fn run(self, open: Open) -> anyhow::Result<ExitCode> {
+        let creditor = known(&open, &self.creditor)?;
+        let pressed = open.service.halt(&creditor, &self.by).await.context("the store could not be written")?;
+        open.close().await;
+        println!("{creditor}: {}", if pressed { "nothing leaves any more" } else { "it was stopped already" });
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Resume {
+    pub async fn run(self, open: Open) -> anyhow::Result<ExitCode> {
+        let creditor = known(&open, &self.creditor)?;
+        let lifted = open.service.lift_halt(&creditor).await.context("the store could not be written")?;
+        open.close().await;
+        println!("{creditor}: {}", if lifted { "what is queued leaves again" } else { "it was not stopped" });
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// The creditor of that key.
+fn known(open: &Open, key: &str) -> anyhow::Result<CreditorKey> {
+    let creditors = open.service.creditors();
+    match creditors.iter().find(|creditor| creditor.key.0 == key) {
+        Some(creditor) => Ok(creditor.key.clone()),
+        None => {
+            let keys: Vec<&str> = creditors.iter().map(|creditor| creditor.key.0.as_str()).collect();
+            bail!("no creditor of the settings is called « {key} »: they are {}", keys.join(", "))
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! May this leave now? Every send is judged here, at the moment of hand-over, and the verdict names its rule.
+//!
+//! What never may is refused (`blocks`); what may later is held, by a stop that someone pressed, by how often the person
+//! was written to (`caps`), by the hours and days of their place (`hours`). `rules` lists every rule of contact, where it
+//! is enforced and which test holds it.
+
+mod blocks;
+mod caps;
+mod hours;
+pub mod rules;
+#[cfg(test)]
+mod tests;
+
+use super::{Case, Creditor, Message, Purpose};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+/// A stop that someone pressed is looked at again so soon: what is lifted leaves within seconds.
+const HALT: TimeDelta = TimeDelta::seconds(5);
+/// A reply that nobody has read yet: a person will, within the hour or the next.
+const UNREAD: TimeDelta = TimeDelta::hours(1);
+
+/// What may be done with a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "verdict", rename_all = "snake_case")]
+pub enum Verdict {
+    /// It may leave.
+    Send,
+    /// Not before.
+    Hold {
+        /// When to judge it again.
+        until: DateTime<Utc>,
+        /// The rule that holds it.
+        rule: &'static str,
+    },
+    /// Never.
+    Refuse {
+        /// The rule that refuses it.
+        rule: &'static str,
+    },
+}
+
+/// A message about to be handed over, and all that bears on it.
+#[derive(Debug, Clone, Copy)]
+pub struct Departure<'d> {
+    /// The case it is about, as it stands now.
+    pub case: &'d Case,
+    /// In whose name.
+    pub creditor: &'d Creditor,
+    /// What it says.
+    pub message: &'d Message,
+    /// What passed between us and the person so far.
+    pub contacts: &'d Contacts,
+}
+
+/// What passed between us and one person, on whatever case and for whatever creditor: they have one telephone.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Contacts {
+    /// When our demands of the last thirty days left, the oldest first.
+    pub demands: Vec<DateTime<Utc>>,
+    /// How many demands left since the person last wrote.
+    pub unanswered: usize,
+    /// A reply of theirs waits for a person to read it.
+    pub unread_reply: bool,
+    /// Another case of theirs rests until a person clears it: a death, an insolvency, a guardian, a danger.
+    pub another_case_rests: bool,
+    /// The same words left for them within a day.
+    pub same_words: bool,
+    /// Someone pressed the stop button: of the creditor, or of the campaign.
+    pub halted: bool,
+}
+
+/// Judges a message at `now`.
+#[must_use]
+pub fn judge(departure: &Departure<'_>, now: DateTime<Utc>) -> Verdict {
+    if let Some(rule) = blocks::refusal(departure, now) {
+        return Verdict::Refuse { rule };
+    }
+    let Departure { case, creditor, message, contacts } = *departure;
+    let purpose = message.purpose();
+    if matches!(purpose, Purpose::OptOut | Purpose::Safety) {
+        return Verdict::Send;
+    }
+    if contacts.halted {
+        return Verdict::Hold { until: now + HALT, rule: "halted" };
+    }
+    let demand = purpose == Purpose::Demand;
+    let (not_before, rule) = match demand {
+        true if contacts.unread_reply => (now + UNREAD, "reply_unread"),
+        true => caps::not_before(case, &creditor.policy.caps, contacts, now).unwrap_or((now, "closed_now")),
+        false => (now, "closed_now"),
+    };
+    match hours::opening(case, &creditor.policy, demand, not_before) {
+        None => Verdict::Refuse { rule: "no_common_hour" },
+        Some(until) if until > now => Verdict::Hold { until, rule },
+        Some(_) => Verdict::Send,
+    }
+}

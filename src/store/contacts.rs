@@ -1,0 +1,97 @@
+//! What passed between us and one person, on whatever case and for whatever creditor: the governor judges by it.
+
+use super::{Outbound, StoreError, Tx};
+use crate::domain::{CaseId, Contacts, CreditorKey, PhoneNumber};
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+#[derive(FromRow)]
+struct ContactsRow {
+    unanswered: i64,
+    unread_reply: bool,
+    another_case_rests: bool,
+    same_words: bool,
+    halted: bool,
+}
+
+impl Tx {
+    /// What passed between us and a person besides `leaving`, which is about to leave for them on a case of `creditor`.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn contacts(
+        &mut self,
+        person: &PhoneNumber,
+        creditor: &CreditorKey,
+        case: Option<CaseId>,
+        leaving: Option<&Outbound>,
+        now: DateTime<Utc>,
+    ) -> Result<Contacts, StoreError> {
+        let number = person.as_str();
+        let own = leaving.map_or(Uuid::nil(), |message| message.id.0);
+        let demands = self
+            .query(
+                "demands of a person",
+                "select coalesce(outbox.sent_at, outbox.first_attempt_at)
+                 from outbox join threads on threads.id = outbox.thread_id
+                 where threads.number = $1 and outbox.id <> $2 and outbox.purpose = 'demand'
+                    and outbox.state in ('sending', 'sent', 'delivered', 'unknown')
+                    and coalesce(outbox.sent_at, outbox.first_attempt_at) > $3
+                 order by 1",
+            )
+            .bind(number)
+            .bind(own)
+            .bind(now - TimeDelta::days(30))
+            .all::<(DateTime<Utc>,)>()
+            .await?;
+        let row = self
+            .query(
+                "contacts of a person",
+                "select
+                    (select count(*) from outbox join threads on threads.id = outbox.thread_id
+                     where threads.number = $1 and outbox.id <> $2 and outbox.purpose = 'demand'
+                        and outbox.state in ('sending', 'sent', 'delivered', 'unknown')
+                        and not exists (
+                            select 1 from inbox join threads as theirs on theirs.id = inbox.thread_id
+                            where theirs.number = $1
+                                and inbox.received_at >= coalesce(outbox.sent_at, outbox.first_attempt_at)))
+                        as unanswered,
+                    exists (
+                        select 1 from tasks left join cases on cases.id = tasks.case_id
+                            join threads on threads.id = coalesce(tasks.thread_id, cases.thread_id)
+                        where threads.number = $1 and tasks.kind = 'new_reply' and tasks.resolved_at is null)
+                        as unread_reply,
+                    exists (
+                        select 1 from cases join threads on threads.id = cases.thread_id
+                        where threads.number = $1 and cases.state = 'frozen'
+                            and (cases.state_data -> 'freeze' ->> 'until') is null
+                            and cases.id <> coalesce($3, cases.thread_id))
+                        as another_case_rests,
+                    exists (
+                        select 1 from outbox join threads on threads.id = outbox.thread_id
+                        where threads.number = $1 and outbox.id <> $2 and outbox.body = $4
+                            and outbox.state in ('sending', 'sent', 'delivered', 'unknown')
+                            and coalesce(outbox.sent_at, outbox.first_attempt_at) > $5)
+                        as same_words,
+                    exists (select 1 from halts where creditor_key = $6 and campaign = '') as halted",
+            )
+            .bind(number)
+            .bind(own)
+            .bind(case.map(|case| case.0))
+            .bind(leaving.map_or("", |message| message.new.body.as_str()))
+            .bind(now - TimeDelta::days(1))
+            .bind(creditor.0.as_str())
+            .first::<ContactsRow>()
+            .await?;
+        let demands = demands.into_iter().map(|(at,)| at).collect();
+        Ok(row.map_or_else(Contacts::default, |row| Contacts {
+            demands,
+            unanswered: usize::try_from(row.unanswered).unwrap_or(usize::MAX),
+            unread_reply: row.unread_reply,
+            another_case_rests: row.another_case_rests,
+            same_words: row.same_words,
+            halted: row.halted,
+        }))
+    }
+}
