@@ -56,6 +56,15 @@ pub fn reader(settings: &Settings) -> anyhow::Result<Reader> {
     own.map_or_else(Reader::embedded, |model| Reader::open(&model)).context("the reader does not load")
 }
 
+/// The words of the settings: with the operator's own templates, or the program's.
+///
+/// # Errors
+/// When a template cannot be used, with its file, line and reason.
+pub fn words(settings: &Settings) -> anyhow::Result<Words> {
+    let own = settings.wording.own_folder();
+    own.map_or_else(Words::embedded, Words::open).context("the templates cannot be used")
+}
+
 /// The verbs over the store of the settings.
 ///
 /// # Errors
@@ -63,7 +72,7 @@ pub fn reader(settings: &Settings) -> anyhow::Result<Reader> {
 pub async fn service(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result<Service> {
     let creditors = settings.creditors()?;
     let reader = Arc::new(reader(settings)?);
-    let words = Arc::new(Words::embedded().context("the templates do not compile")?);
+    let words = Arc::new(words(settings)?);
     for creditor in &creditors {
         if let Some(language) = creditor.languages.iter().find(|language| !words.speaks(**language)) {
             anyhow::bail!("the creditor `{}` writes in `{language}`, which has no templates", creditor.key);

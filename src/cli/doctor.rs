@@ -6,7 +6,6 @@ use crate::domain::{Creditor, Language};
 use crate::gateway::{Answer, Request, Transport};
 use crate::opinion::{Known, OpinionError, Question};
 use crate::store::Store;
-use crate::wording::Words;
 use clap::Args;
 use secrecy::ExposeSecret as _;
 use std::net::IpAddr;
@@ -108,7 +107,10 @@ fn creditors(found: &mut Findings, settings: &Settings) {
     if creditors.is_empty() {
         found.wrong("there is none: add a [[creditors]]");
     }
-    let Ok(words) = Words::embedded() else { return found.wrong("the templates of this build do not compile") };
+    let words = match app::words(settings) {
+        Ok(words) => words,
+        Err(error) => return found.wrong(&format!("{error:#}")),
+    };
     for creditor in &creditors {
         let before = found.wrong;
         if creditor.sender.is_empty() {

@@ -10,6 +10,7 @@ mod intents;
 mod read;
 mod report;
 mod serve;
+mod templates;
 mod train;
 mod user;
 mod why;
@@ -67,12 +68,21 @@ enum Verb {
     /// The labelled replies.
     #[command(subcommand)]
     Intents(Intents),
+    /// The templates of what we say.
+    #[command(subcommand)]
+    Templates(Templates),
 }
 
 #[derive(Debug, Subcommand)]
 enum Intents {
     /// Holds every labelled reply to the annotation guide, and prints how they spread.
     Check(intents::Check),
+}
+
+#[derive(Debug, Subcommand)]
+enum Templates {
+    /// Holds every template to the rules, and prints what each weighs.
+    Check(templates::Check),
 }
 
 #[derive(Debug, Subcommand)]
@@ -102,6 +112,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Verb::Train(verb) => verb.run(&settings(config)?.reading),
         Verb::Evaluate(verb) => verb.run(|| app::reader(&settings(config)?)),
         Verb::Intents(Intents::Check(verb)) => verb.run(),
+        Verb::Templates(Templates::Check(verb)) => verb.run(|| settings(config)),
         Verb::Serve => wait(serve::run(settings(config)?)),
         Verb::Demo(verb) => wait(verb.run()),
         Verb::Chat(verb) => wait(verb.run()),

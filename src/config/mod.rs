@@ -15,7 +15,7 @@ use crate::domain::{Address, Creditor};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use url::Url;
 
 /// The example that `config example` prints.
@@ -79,6 +79,9 @@ pub struct Settings {
     /// The reading of replies.
     #[serde(default)]
     pub reading: ReadingSettings,
+    /// What we say.
+    #[serde(default)]
+    pub wording: WordingSettings,
     /// Who is owed.
     #[serde(default)]
     pub creditors: Vec<CreditorSettings>,
@@ -174,6 +177,22 @@ pub struct OutboxSettings {
 impl Default for OutboxSettings {
     fn default() -> Self {
         Self { lease_seconds: 60, lookup_after_seconds: 15, batch: 20 }
+    }
+}
+
+/// What we say.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct WordingSettings {
+    /// Where the operator's own templates are; empty for the program's.
+    pub folder: PathBuf,
+}
+
+impl WordingSettings {
+    /// The folder of the operator's own templates, when there is one.
+    #[must_use]
+    pub fn own_folder(&self) -> Option<&Path> {
+        Some(self.folder.as_path()).filter(|folder| !folder.as_os_str().is_empty())
     }
 }
 

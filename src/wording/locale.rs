@@ -1,5 +1,6 @@
 //! How one language writes days, hours and amounts; the words come from its folder.
 
+use super::transliterate::verbatim;
 use crate::domain::Money;
 use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
 use serde::Deserialize;
@@ -24,6 +25,8 @@ pub(super) struct Locale {
     decimal: String,
     thousands: String,
     amount: String,
+    invoice: String,
+    case: String,
     signs: HashMap<String, String>,
 }
 
@@ -59,6 +62,19 @@ impl Locale {
     pub(super) fn hour(&self, at: NaiveTime) -> String {
         let pattern = if at.minute() == 0 { &self.sharp_hour } else { &self.hour };
         pattern.replace("{h}", &at.hour().to_string()).replace("{mm}", &format!("{:02}", at.minute()))
+    }
+
+    /// What a message is about, to be said with a possessive: the invoice, else the case.
+    pub(super) fn matter(&self, invoice: Option<&str>, reference: &str) -> String {
+        match invoice {
+            Some(invoice) => self.invoice.replace("{invoice}", &verbatim(invoice)),
+            None => self.case.replace("{reference}", &verbatim(reference)),
+        }
+    }
+
+    /// The signs of currencies, as this language writes them.
+    pub(super) fn signs(&self) -> impl Iterator<Item = &str> {
+        self.signs.values().map(|sign| sign.trim())
     }
 
     /// An amount to the cent; spaces are plain, because a no-break one would make the message twice as dear.

@@ -1,11 +1,11 @@
 //! One language's templates, compiled, with the filters they use.
 
 use super::WordingError;
-use super::catalogue::Folder;
 use super::checker::Checker;
 use super::locale::Locale;
+use super::template::{Side, Template, reminder_names};
 use super::transliterate::verbatim;
-use crate::domain::Language;
+use crate::domain::{Language, Segment, Stage};
 use chrono::NaiveDate;
 use minijinja::value::Value;
 use minijinja::{Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
@@ -18,43 +18,66 @@ use std::sync::Arc;
 /// Around every message: who speaks, and the notices that the law wants.
 const FRAME: &str = "frame";
 
+/// What a language is made of.
+pub(super) struct Sources<'a> {
+    /// Which.
+    pub(super) language: Language,
+    /// Its `locale.toml`.
+    pub(super) locale: &'a str,
+    /// Its `checked.toml`.
+    pub(super) checked: &'a str,
+    /// Its templates.
+    pub(super) templates: Vec<Template>,
+}
+
 /// All we can say in one language.
 pub(super) struct Phrasebook {
-    templates: Environment<'static>,
-    versions: HashMap<&'static str, String>,
+    environment: Environment<'static>,
+    versions: HashMap<String, String>,
+    pub(super) templates: Vec<Template>,
     pub(super) checker: Checker,
     pub(super) locale: Arc<Locale>,
 }
 
 impl Phrasebook {
-    /// Compiles a folder; a mistake in a template is found here, not when it is first said.
-    pub(super) fn compile(folder: &Folder, language: Language) -> Result<Self, WordingError> {
+    /// Compiles a language; a mistake in a template is found here, not when it is first said.
+    pub(super) fn compile(sources: Sources<'_>) -> Result<Self, WordingError> {
+        let language = sources.language;
         let unreadable = |file, source| WordingError::Data { language, file, source: Box::new(source) };
-        let locale: Locale = toml::from_str(folder.locale).map_err(|e| unreadable("locale.toml", e))?;
+        let locale: Locale = toml::from_str(sources.locale).map_err(|e| unreadable("locale.toml", e))?;
         let locale = Arc::new(locale);
-        let checker = toml::from_str(folder.forbidden).map_err(|e| unreadable("forbidden.toml", e))?;
-        let mut templates = environment(Arc::clone(&locale));
-        for (name, source) in folder.templates {
-            templates.add_template(name, source).map_err(|source| WordingError::Template {
-                language,
-                template: (*name).to_owned(),
-                source,
+        let checker = Checker::read(sources.checked).map_err(|e| unreadable("checked.toml", e))?;
+        let mut environment = environment(Arc::clone(&locale));
+        let frame = sources.templates.iter().find(|template| template.name == FRAME);
+        let frame = frame.map_or("", |template| &template.source).to_owned();
+        let mut versions = HashMap::new();
+        for template in &sources.templates {
+            let Template { name, file, body, .. } = template;
+            environment.add_template_owned(name.clone(), body.clone()).map_err(|error| WordingError::File {
+                file: file.clone(),
+                line: template.first_line + error.line().unwrap_or(1).saturating_sub(1),
+                problem: error.to_string(),
             })?;
+            versions.insert(name.clone(), hash(&[sources.locale, &frame, &template.source]));
         }
-        let frame = folder.templates.iter().find(|(name, _)| *name == FRAME).map_or("", |(_, source)| source);
-        let version = |source: &str| hash(&[folder.locale, frame, source]);
-        let versions = folder.templates.iter().map(|(name, source)| (*name, version(source))).collect();
-        Ok(Self { templates, versions, checker, locale })
+        Ok(Self { environment, versions, templates: sources.templates, checker, locale })
+    }
+
+    /// The name of the reminder that suits best who writes, and to whom.
+    pub(super) fn reminder(&self, stage: Stage, side: Side, segment: Segment) -> String {
+        let mut names = reminder_names(stage, side, segment);
+        let found = names.iter().position(|name| self.versions.contains_key(name));
+        names.swap_remove(found.unwrap_or(names.len() - 1))
     }
 
     /// Says the template `name` and puts the frame around it; the marks of verbatim parts are still there.
     pub(super) fn say(&self, name: &str, context: &Value) -> Result<String, Error> {
-        let body = self.templates.get_template(name)?.render(context)?;
+        let body = self.environment.get_template(name)?.render(context)?;
         if body.trim().is_empty() {
             return Err(Error::new(ErrorKind::InvalidOperation, "nothing to say"));
         }
         let framed = minijinja::context! { body, ..context.clone() };
-        self.templates.get_template(FRAME)?.render(framed)
+        self.environment.get_template(FRAME)?.render(framed)
     }
 
     /// The hash of all that decides the wording of a template.
@@ -117,13 +140,20 @@ mod tests {
     use crate::wording::catalogue::FOLDERS;
     use minijinja::context;
 
-    fn say(template: &'static str) -> Result<String, WordingError> {
-        let templates: &[_] = Box::leak(Box::new([("frame", "{{ body }}"), ("said", template)]));
-        let book = Phrasebook::compile(&Folder { templates, ..FOLDERS[0] }, Language::FR)?;
+    fn say(words: &str) -> Result<String, WordingError> {
+        let language = Language::FR;
+        let folder = FOLDERS[0];
+        let template = |name: &str, body: &str| {
+            let source = format!("---\nlanguage = \"fr\"\nversion = 1\n---\n{body}\n");
+            Template::parse(name, name, &source, language)
+        };
+        let templates = vec![template("frame", "{{ body }}")?, template("said", words)?];
+        let book =
+            Phrasebook::compile(Sources { language, locale: folder.locale, checked: folder.checked, templates })?;
         let absent = None::<String>;
         let context = context! { name => "Zoé Secret", absent, today => "2026-11-21", on => "Zoé Secret" };
         book.say("said", &context).map_err(|source| WordingError::Template {
-            language: Language::FR,
+            language,
             template: "said".into(),
             source,
         })

@@ -41,6 +41,13 @@ pub(super) fn transliterate(marked: &str) -> String {
     if then.encoding == Encoding::Gsm7 && then.count() < now.count() { spelt } else { written }
 }
 
+/// The plain spelling of one letter; itself, where it has none.
+pub(super) fn plainly(letter: char) -> String {
+    let mut plain = String::new();
+    spell_plainly(letter.encode_utf8(&mut [0; 4]), &mut plain);
+    plain
+}
+
 fn spell_plainly(text: &str, out: &mut String) {
     for letter in text.chars() {
         match letter {

@@ -1,6 +1,6 @@
 //! In whose name, to whom and how a message is said: all that the message itself does not carry.
 
-use crate::domain::Language;
+use crate::domain::{Jurisdiction, Language, Role, Segment};
 use chrono::NaiveDate;
 
 /// How far the spelling may bend to spare a segment.
@@ -33,6 +33,12 @@ pub struct Voice<'a> {
     pub creditor_name: &'a str,
     /// Who collects, when it is not the creditor's own service: a debt is then said with this name and its trade.
     pub agency_name: Option<&'a str>,
+    /// In what role the sender collects.
+    pub role: Role,
+    /// The law that applies.
+    pub jurisdiction: Jurisdiction,
+    /// What kind of debtor is spoken to.
+    pub segment: Segment,
     /// The debtor.
     pub debtor_name: &'a str,
     /// The case, in characters that say nothing of the debt.

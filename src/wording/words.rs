@@ -1,17 +1,20 @@
 //! A message and a voice in, a text ready to send out.
 
 use super::catalogue::FOLDERS;
-use super::checker::Finding;
-use super::phrasebook::Phrasebook;
+use super::checker::{Audience, Finding, Level, Report};
+use super::folder;
+use super::phrasebook::{Phrasebook, Sources};
 use super::segments::{Segments, measure};
+use super::template::Side;
 use super::transliterate::{transliterate, unmark, verbatim};
 use super::voice::{Spelling, Voice};
-use crate::domain::{Language, Message, Money, Purpose};
+use crate::domain::{Jurisdiction, Language, Message, Money, Purpose};
 use chrono::NaiveDate;
 use minijinja::context;
 use minijinja::value::{Serde, Value};
 use std::collections::HashMap;
 use std::fmt;
+use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 
 /// Why a message could not be put into words.
@@ -30,6 +33,31 @@ pub enum WordingError {
         /// What is wrong with it.
         #[source]
         source: Box<toml::de::Error>,
+    },
+    /// A file of templates that cannot be used.
+    #[error("{file}:{line}: {problem}")]
+    File {
+        /// Which file.
+        file: String,
+        /// Where in it.
+        line: usize,
+        /// What is wrong, and what to do.
+        problem: String,
+    },
+    /// A file or a folder cannot be read.
+    #[error("{} cannot be read", path.display())]
+    Unreadable {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Templates say what no message may say, or lack what the law wants.
+    #[error("{}", findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Blocked {
+        /// What, and where.
+        findings: Vec<Finding>,
     },
     /// A template is mistaken, or lacks something to say.
     #[error("the template {language}/{template} cannot be rendered")]
@@ -51,7 +79,7 @@ pub struct Rendered {
     pub text: String,
     /// What it weighs.
     pub segments: Segments,
-    /// The template, as `fr/reminder`.
+    /// The template, as `fr/reminder/first.loyal`.
     pub template: String,
     /// The hash of the template and its frame: what was said can be proved later.
     pub version_hash: String,
@@ -74,13 +102,48 @@ impl Words {
     /// # Errors
     /// When one of them does not compile.
     pub fn embedded() -> Result<Self, WordingError> {
+        Self::compile(None)
+    }
+
+    /// The same, with the files of `folder` in the place of those of the same names. A folder with one bad file is refused
+    /// whole, so that whoever holds older words keeps them.
+    ///
+    /// # Errors
+    /// When a file cannot be read, does not compile, or says what the checker blocks.
+    pub fn open(folder: &Path) -> Result<Self, WordingError> {
+        let words = Self::draft(folder)?;
+        let findings: Vec<_> =
+            words.report().findings.into_iter().filter(|finding| finding.level == Level::Block).collect();
+        if findings.is_empty() { Ok(words) } else { Err(WordingError::Blocked { findings }) }
+    }
+
+    /// The words of `folder` for the checker alone: they may say what no message may.
+    ///
+    /// # Errors
+    /// When a file cannot be read or does not compile.
+    pub fn draft(folder: &Path) -> Result<Self, WordingError> {
+        folder::check(folder)?;
+        Self::compile(Some(folder))
+    }
+
+    fn compile(own: Option<&Path>) -> Result<Self, WordingError> {
         let mut phrasebooks = HashMap::new();
-        for folder in FOLDERS {
-            if let Some(language) = Language::parse(folder.code) {
-                phrasebooks.insert(language, Phrasebook::compile(folder, language)?);
+        for source in FOLDERS {
+            if let Some(language) = Language::parse(source.code) {
+                let templates = folder::templates(language, own)?;
+                let sources = Sources { language, locale: source.locale, checked: source.checked, templates };
+                phrasebooks.insert(language, Phrasebook::compile(sources)?);
             }
         }
         Ok(Self { phrasebooks })
+    }
+
+    /// What the checker says of every template, and what each weighs.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        let mut languages: Vec<_> = self.phrasebooks.keys().copied().collect();
+        languages.sort();
+        Report::of(self, &languages)
     }
 
     /// Whether we can write `language`.
@@ -95,11 +158,14 @@ impl Words {
     /// When the language has no templates, or the text would be empty.
     pub fn render(&self, message: &Message, voice: &Voice<'_>) -> Result<Rendered, WordingError> {
         let language = voice.language;
-        let said = Value::from(Serde(message));
-        let name = said.get_attr("say").ok().and_then(|say| say.as_str().map(str::to_owned)).unwrap_or_default();
         let phrasebook = self.phrasebook(language)?;
+        let said = Value::from(Serde(message));
+        let name = match message {
+            Message::Reminder { stage, .. } => phrasebook.reminder(*stage, Side::from(voice.role), voice.segment),
+            _ => said.get_attr("say").ok().and_then(|say| say.as_str().map(str::to_owned)).unwrap_or_default(),
+        };
         let marked = phrasebook
-            .say(&name, &context! { ..surroundings(message, voice), ..said })
+            .say(&name, &context! { ..surroundings(phrasebook, message, voice), ..said })
             .map_err(|source| WordingError::Template { language, template: name.clone(), source })?;
         // A decomposed accent is not GSM-7, its composed letter may be.
         let composed: String = marked.trim().nfc().collect();
@@ -116,12 +182,20 @@ impl Words {
         })
     }
 
-    /// What `text` says and should not; for templates, and for what a person is about to send.
+    /// What `text` says and should not, whoever reads it: for what a person is about to send.
     ///
     /// # Errors
     /// When the language has no list.
     pub fn check(&self, text: &str, language: Language) -> Result<Vec<Finding>, WordingError> {
-        Ok(self.phrasebook(language)?.checker.check(text))
+        self.check_for(text, language, Audience::STRICTEST)
+    }
+
+    /// What `text` says and should not say to `audience`.
+    ///
+    /// # Errors
+    /// When the language has no list.
+    pub fn check_for(&self, text: &str, language: Language, audience: Audience) -> Result<Vec<Finding>, WordingError> {
+        Ok(self.phrasebook(language)?.checker.check(text, audience))
     }
 
     /// An amount, as `language` writes it; bare, where we do not speak it.
@@ -136,13 +210,13 @@ impl Words {
         self.phrasebook(language).map_or_else(|_| day.to_string(), |book| book.locale.day(day, today))
     }
 
-    fn phrasebook(&self, language: Language) -> Result<&Phrasebook, WordingError> {
+    pub(super) fn phrasebook(&self, language: Language) -> Result<&Phrasebook, WordingError> {
         self.phrasebooks.get(&language).ok_or(WordingError::NoSuchLanguage(language))
     }
 }
 
 /// What the templates may say besides the message itself.
-fn surroundings(message: &Message, voice: &Voice<'_>) -> Value {
+fn surroundings(phrasebook: &Phrasebook, message: &Message, voice: &Voice<'_>) -> Value {
     let name = |name: &str| match voice.spelling {
         Spelling::KeepNames => verbatim(name),
         Spelling::Exact | Spelling::Plain => name.to_owned(),
@@ -152,6 +226,7 @@ fn surroundings(message: &Message, voice: &Voice<'_>) -> Value {
         agency => voice.agency_name.map(name),
         debtor => name(voice.debtor_name),
         debtor_short => name(&voice.debtor_short()),
+        matter => phrasebook.locale.matter(voice.invoice, voice.case_reference),
         reference => verbatim(voice.case_reference),
         invoice => voice.invoice.map(verbatim),
         link => voice.link.map(verbatim),
@@ -161,7 +236,17 @@ fn surroundings(message: &Message, voice: &Voice<'_>) -> Value {
         letter => voice.letter.map(|letter| verbatim(letter.reference)),
         letter_on => Serde(voice.letter.map(|letter| letter.sent_on)),
         today => Serde(voice.today),
+        jurisdiction => Serde(voice.jurisdiction),
         about_debt => message.speaks_of_the_debt(),
+        opt_out => carries_opt_out(message, voice.jurisdiction),
+        // Consumers in the United Kingdom are told of free advice, in whatever language (CONC 7).
+        advice => voice.jurisdiction == Jurisdiction::Uk && voice.segment.is_consumer(),
         automatic => voice.first_automatic && message.purpose() != Purpose::Agent,
     }
+}
+
+/// Whoever is asked for money is told how to have no more of it; in the United States, in every message (12 CFR 1006.6(e)).
+fn carries_opt_out(message: &Message, jurisdiction: Jurisdiction) -> bool {
+    let everywhere = jurisdiction == Jurisdiction::Us && message.speaks_of_the_debt();
+    message.purpose() == Purpose::Demand || everywhere
 }

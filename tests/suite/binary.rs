@@ -172,3 +172,45 @@ fn a_report_of_nothing_says_so_in_every_format() {
     assert_eq!(output(&settings, &["report", "--json"]).1.trim(), "[]");
     assert!(output(&settings, &["report", "--format", "csv"]).1.starts_with("creditor,month,provisional,reached,"));
 }
+
+#[test]
+fn templates_are_checked_with_what_to_mend_and_a_bad_folder_stops_whoever_would_speak_by_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let carrier = Carrier::start();
+    let own = folder.path().join("own");
+    let menu = own.join("fr").join("menu.txt");
+    std::fs::create_dir_all(menu.parent().unwrap()).unwrap();
+    let write =
+        |words: &str| std::fs::write(&menu, format!("---\nlanguage = \"fr\"\nversion = 2\n---\n{words}\n")).unwrap();
+    let wording = format!("[wording]\nfolder = \"{}\"", own.display());
+    let database = format!("sqlite://{}", folder.path().join("relance.db").display());
+    let settings = settings(folder.path(), &database, &carrier, &wording);
+
+    write("envoyez 1 pour payer, 4 pour une personne.");
+    let (code, said, _) = output(&settings, &["templates", "check"]);
+    assert_eq!(code, 0, "{said}");
+    assert!(
+        said.contains("fr/reminder/amicable_notice.collector") && said.contains("0 to block, 0 to review"),
+        "{said}"
+    );
+
+    write("sans réponse sous 48 h,\nun huissier passera.");
+    let (code, said, _) = output(&settings, &["templates", "check", own.to_str().unwrap()]);
+    assert_eq!(code, 1);
+    assert!(
+        said.contains("1 to block, 1 to review") && said.contains("menu.txt:6: BLOCK officers and courts"),
+        "{said}"
+    );
+    let (code, json, _) = output(&settings, &["templates", "check", "--json"]);
+    let report: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((code, report["findings"].as_array().unwrap().len()), (1, 2));
+    assert_eq!(report["findings"][0]["level"], "block");
+    let (code, _, refusal) = output(&settings, &["serve"]);
+    assert_eq!(code, 1);
+    assert!(refusal.contains("menu.txt:6: BLOCK officers and courts"), "{refusal}");
+
+    std::fs::write(&menu, "envoyez 1").unwrap();
+    let (code, _, refusal) = output(&settings, &["templates", "check"]);
+    assert_eq!(code, 1);
+    assert!(refusal.contains("menu.txt:1: it does not begin with its front matter"), "{refusal}");
+}

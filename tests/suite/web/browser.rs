@@ -14,7 +14,7 @@ async fn in_the_demonstration_a_reply_shows_its_reading_its_rules_and_its_answer
     browser.go(&format!("{}/demo", demo.door.base)).await;
     browser.sees("#creditor", "Atelier Lumen").await;
     browser.click("#remind").await;
-    browser.sees("#bubbles", "est à régler").await;
+    browser.sees("#bubbles", "est à payer").await;
     browser.write("#text", "Je paie 120 € vendredi\u{e007}").await;
     browser.sees("#bubbles .mine", "Je paie 120 € vendredi").await;
     browser.sees("#reading .intent", "Promet de payer").await;

@@ -1,0 +1,59 @@
+//! `relance templates check`: every template against the rules of what may be said, and what each weighs.
+
+use crate::config::Settings;
+use crate::wording::{Encoding, Level, Report, Segments, Words};
+use anyhow::Context as _;
+use clap::Args;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Checks the templates.
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// A folder of templates that take the place of the program's; the one of the settings when it is left out.
+    folder: Option<PathBuf>,
+    /// Prints JSON, for a program.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Check {
+    pub fn run(self, settings: impl FnOnce() -> anyhow::Result<Settings>) -> anyhow::Result<ExitCode> {
+        let folder = match self.folder {
+            Some(folder) => Some(folder),
+            None => settings()?.wording.own_folder().map(ToOwned::to_owned),
+        };
+        let words =
+            folder.as_deref().map_or_else(Words::embedded, Words::draft).context("the templates cannot be used")?;
+        let report = words.report();
+        if self.json {
+            println!("{}", serde_json::to_string_pretty(&report)?);
+        } else {
+            print(&report);
+        }
+        let blocked = report.findings.iter().any(|finding| finding.level == Level::Block);
+        Ok(if blocked { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    }
+}
+
+fn print(report: &Report) {
+    let widest = report.templates.iter().map(|one| one.template.len()).max().unwrap_or(0);
+    println!("{:widest$}  version  ordinary names  long names, first message", "template");
+    for one in &report.templates {
+        let (ordinary, long) = (in_words(&one.ordinary), in_words(&one.long));
+        println!("{:widest$}  {:>7}  {ordinary:14}  {long}", one.template, one.version);
+    }
+    let count = |level| report.findings.iter().filter(|finding| finding.level == level).count();
+    println!("{} to block, {} to review", count(Level::Block), count(Level::Review));
+    for finding in &report.findings {
+        println!("{finding}");
+    }
+}
+
+fn in_words(segments: &Segments) -> String {
+    let alphabet = match segments.encoding {
+        Encoding::Gsm7 => "GSM-7",
+        Encoding::Ucs2 => "UCS-2",
+    };
+    format!("{} ({} {alphabet})", segments.count(), segments.units)
+}

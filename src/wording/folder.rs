@@ -1,0 +1,147 @@
+//! An operator's own templates: files of the same names, which take the place of those in the program.
+
+use super::WordingError;
+use super::catalogue::FOLDERS;
+use super::template::Template;
+use crate::domain::Language;
+use std::fs;
+use std::path::Path;
+
+/// The templates of the program, each replaced by the operator's where they have one.
+///
+/// # Errors
+/// When a file of the folder is no template of ours, cannot be read or has a front matter that does not fit.
+pub(super) fn templates(language: Language, own: Option<&Path>) -> Result<Vec<Template>, WordingError> {
+    let code = language.code();
+    let shipped = FOLDERS.iter().filter(|folder| folder.code == code).flat_map(|folder| folder.templates);
+    let mut templates: Vec<Template> = shipped
+        .map(|(name, source)| Template::parse(name, &format!("{code}/{name}.txt"), source, language))
+        .collect::<Result<_, _>>()?;
+    let Some(root) = own else { return Ok(templates) };
+    let folder = root.join(code);
+    let files = if folder.is_dir() { files(&folder)? } else { Vec::new() };
+    for file in files {
+        let relative = file.strip_prefix(&folder).unwrap_or(&file).to_string_lossy().replace('\\', "/");
+        let shown = file.display().to_string();
+        let known = |name: &str| templates.iter().position(|template| template.name == name);
+        let Some(at) = relative.strip_suffix(".txt").and_then(known) else {
+            let nearest = nearest(&relative, &templates);
+            let problem = format!("no template has this name: did you mean {code}/{nearest}.txt?");
+            return Err(WordingError::File { file: shown, line: 1, problem });
+        };
+        let source =
+            fs::read_to_string(&file).map_err(|source| WordingError::Unreadable { path: file.clone(), source })?;
+        templates[at] = Template::parse(&templates[at].name, &shown, &source, language)?;
+    }
+    Ok(templates)
+}
+
+/// Refuses a folder that is not there, or that holds something else than languages we write.
+pub(super) fn check(root: &Path) -> Result<(), WordingError> {
+    for path in entries(root)? {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if !path.is_dir() || !FOLDERS.iter().any(|folder| folder.code == name) {
+            let codes: Vec<_> = FOLDERS.iter().map(|folder| folder.code).collect();
+            let problem = format!("it is not expected here: put templates in the folders {}", codes.join(" and "));
+            return Err(WordingError::File { file: path.display().to_string(), line: 1, problem });
+        }
+    }
+    Ok(())
+}
+
+/// All files below a folder, in the order of their names.
+fn files(folder: &Path) -> Result<Vec<std::path::PathBuf>, WordingError> {
+    let mut found = Vec::new();
+    for path in entries(folder)? {
+        if path.is_dir() {
+            found.extend(files(&path)?);
+        } else {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}
+
+/// What a folder holds, but for what editors leave there.
+fn entries(folder: &Path) -> Result<Vec<std::path::PathBuf>, WordingError> {
+    let unreadable = |source| WordingError::Unreadable { path: folder.to_owned(), source };
+    let entries = fs::read_dir(folder).map_err(unreadable)?.map(|entry| entry.map(|entry| entry.path()));
+    let mut paths = entries.collect::<Result<Vec<_>, _>>().map_err(unreadable)?;
+    paths.retain(|path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        !name.starts_with('.') && !name.ends_with('~')
+    });
+    paths.sort();
+    Ok(paths)
+}
+
+fn nearest<'a>(name: &str, templates: &'a [Template]) -> &'a str {
+    let name = name.trim_end_matches(".txt");
+    let distance = |template: &&Template| strsim::damerau_levenshtein(name, &template.name);
+    templates.iter().min_by_key(distance).map_or("", |template| &template.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Voice, Words};
+    use crate::domain::Message;
+
+    fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let root = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            let path = root.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        root
+    }
+
+    const MENU: &str = "---\nlanguage = \"fr\"\nversion = 2\n---\nenvoyez 1 pour payer, 4 pour une personne.\n";
+
+    fn menu(words: &Words) -> (String, String) {
+        let voice = super::super::samples::ordinary(crate::domain::Language::FR);
+        let said = words.render(&Message::Menu, &Voice { first_automatic: false, ..voice }).unwrap();
+        (said.text, said.version_hash)
+    }
+
+    #[test]
+    fn a_file_of_the_operator_takes_the_place_of_ours_and_the_others_stay() {
+        let shipped = Words::embedded().unwrap();
+        let own = Words::open(folder(&[("fr/menu.txt", MENU), ("fr/.menu.txt.swp", "x"), ("en/notes~", "x")]).path())
+            .unwrap();
+        assert!(menu(&own).0.ends_with("envoyez 1 pour payer, 4 pour une personne."), "{}", menu(&own).0);
+        assert_ne!(menu(&own).1, menu(&shipped).1, "another version");
+        assert_eq!(menu(&Words::open(folder(&[("en/.keep", "")]).path()).unwrap()), menu(&shipped));
+    }
+
+    #[test]
+    fn a_bad_folder_is_refused_as_a_whole_with_file_line_and_reason() {
+        let threat = MENU.replace("envoyez", "sans réponse,\nun huissier passera. Envoyez");
+        let unknown = MENU.replace("envoyez 1", "envoyez {{ nmae }}");
+        let unfinished = MENU.replace("envoyez 1", "\n\nenvoyez {% if link %}");
+        for (files, expected) in [
+            (
+                &[("fr/menu.txt", MENU), ("fr/menus.txt", MENU)][..],
+                "fr/menus.txt:1: no template has this name: did you mean fr/menu.txt?",
+            ),
+            (&[("fr/forbidden.toml", "")], "forbidden.toml:1: no template has this name"),
+            (&[("menu.txt", MENU)], "menu.txt:1: it is not expected here: put templates in the folders fr and en"),
+            (&[("fr/menu.txt", "envoyez")], "fr/menu.txt:1: it does not begin with its front matter"),
+            (&[("fr/menu.txt", &threat)], "fr/menu.txt:6: BLOCK officers and courts: « huissier »"),
+            (&[("fr/menu.txt", &unknown)], "fr/menu.txt:5: BLOCK "),
+            (&[("fr/menu.txt", &unfinished)], "fr/menu.txt:7: "),
+            (
+                &[
+                    ("fr/menu.txt", "---\nlanguage = \"fr\"\nversion = 2\n---\nnous parlons de votre dette.\n"),
+                    ("en/menu.txt", MENU),
+                ],
+                "en/menu.txt:2: its language is fr, in the folder of en",
+            ),
+        ] {
+            let said = Words::open(folder(files).path()).err().map(|error| error.to_string()).unwrap_or_default();
+            assert!(said.contains(expected), "{expected} in {said}");
+        }
+        let nowhere = Words::open(std::path::Path::new("/nowhere/at/all")).err().map(|error| error.to_string());
+        assert_eq!(nowhere.as_deref(), Some("/nowhere/at/all cannot be read"));
+    }
+}

@@ -1,0 +1,231 @@
+//! One template file: its front matter, and its words.
+//!
+//! A file begins with a few TOML keys between two lines of `---`. They say again what its name says, so that a text copied
+//! under another name is found out.
+
+use super::WordingError;
+use crate::domain::{Language, Role, Segment, Stage};
+use serde::{Deserialize, Serialize};
+
+/// The line above and below the front matter.
+const FENCE: &str = "---";
+/// The folder of the reminders.
+const REMINDER: &str = "reminder";
+
+/// Who writes: the one who is owed, or somebody who collects for or after them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// Its own invoices.
+    Creditor,
+    /// An agency, a buyer or a servicer of debts.
+    Collector,
+}
+
+impl From<Role> for Side {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Creditor => Self::Creditor,
+            Role::Agency | Role::DebtBuyer | Role::CreditServicer => Self::Collector,
+        }
+    }
+}
+
+/// What a template is for; what it leaves out, it serves in every case.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FrontMatter {
+    language: Language,
+    #[serde(default)]
+    pub(super) stage: Option<Stage>,
+    #[serde(default)]
+    role: Option<Side>,
+    #[serde(default)]
+    segment: Option<Segment>,
+    /// Raised by whoever changes the words.
+    pub(super) version: u32,
+    /// Whether a step at law is truly decided, with its proof on file: only then may it be named.
+    #[serde(default)]
+    pub(super) legal_step_decided: bool,
+}
+
+impl FrontMatter {
+    /// The name that a template with this front matter has in the folder of reminders.
+    fn reminder_name(&self) -> Option<String> {
+        let mut name = format!("{REMINDER}/{}", self.stage?.label());
+        for suffix in [self.role.and_then(side_suffix), self.segment.and_then(segment_suffix)].into_iter().flatten() {
+            name = format!("{name}.{suffix}");
+        }
+        Some(name)
+    }
+}
+
+/// A template as its file has it.
+#[derive(Debug, Clone)]
+pub(super) struct Template {
+    /// Its name: `menu`, `reminder/first.loyal`.
+    pub(super) name: String,
+    /// Where it was read.
+    pub(super) file: String,
+    /// Its whole text, which its version is the hash of.
+    pub(super) source: String,
+    /// What it is for.
+    pub(super) front: FrontMatter,
+    /// What it says.
+    pub(super) body: String,
+    /// The line of the file on which the words begin.
+    pub(super) first_line: usize,
+}
+
+impl Template {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// When the front matter is not there, cannot be read, or does not fit the name.
+    pub(super) fn parse(name: &str, file: &str, source: &str, language: Language) -> Result<Self, WordingError> {
+        let wrong = |line: usize, problem: String| WordingError::File { file: file.to_owned(), line, problem };
+        let text = source.replace("\r\n", "\n");
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        let Some(rest) = text.strip_prefix("---\n") else {
+            return Err(wrong(1, format!("it does not begin with its front matter: write `{FENCE}`, keys, `{FENCE}`")));
+        };
+        let Some((keys, body)) = rest.split_once("\n---\n") else {
+            return Err(wrong(1, format!("its front matter does not end: write a line `{FENCE}` under its keys")));
+        };
+        let front: FrontMatter = toml::from_str(keys).map_err(|error| {
+            let line = error.span().map_or(0, |span| keys[..span.start.min(keys.len())].matches('\n').count());
+            wrong(line + 2, error.message().to_owned())
+        })?;
+        let line_of =
+            |key: &str| keys.lines().position(|line| line.trim_start().starts_with(key)).map_or(2, |at| at + 2);
+        if front.language != language {
+            let problem = format!("its language is {}, in the folder of {language}", front.language);
+            return Err(wrong(line_of("language"), problem));
+        }
+        let named = front.reminder_name();
+        let expected = name.starts_with(REMINDER).then_some(name);
+        if named.as_deref() != expected {
+            let problem = match (named, expected) {
+                (Some(named), _) => format!("these keys are those of {named}.txt, not of {name}.txt"),
+                (None, _) => "a reminder says its `stage`".to_owned(),
+            };
+            return Err(wrong(line_of("stage"), problem));
+        }
+        if named.is_none() && (front.role.is_some() || front.segment.is_some()) {
+            return Err(wrong(line_of("role"), "only a reminder has a `role` or a `segment`".to_owned()));
+        }
+        if body.trim().is_empty() {
+            return Err(wrong(keys.matches('\n').count() + 4, "it says nothing".to_owned()));
+        }
+        Ok(Self {
+            name: name.to_owned(),
+            file: file.to_owned(),
+            source: source.to_owned(),
+            first_line: keys.matches('\n').count() + 4,
+            body: body.trim_end().to_owned(),
+            front,
+        })
+    }
+}
+
+/// The names under which a reminder may be found, the most particular first. Who writes counts more than to whom: the law
+/// asks more of those who collect for others than courtesy does towards a good client.
+pub(super) fn reminder_names(stage: Stage, side: Side, segment: Segment) -> Vec<String> {
+    let (side, segment) = (side_suffix(side), segment_suffix(segment));
+    let mut names = Vec::new();
+    if let (Some(side), Some(segment)) = (side, segment) {
+        names.push(format!("{REMINDER}/{}.{side}.{segment}", stage.label()));
+    }
+    for suffix in [side, segment].into_iter().flatten() {
+        names.push(format!("{REMINDER}/{}.{suffix}", stage.label()));
+    }
+    names.push(format!("{REMINDER}/{}", stage.label()));
+    names
+}
+
+const fn side_suffix(side: Side) -> Option<&'static str> {
+    match side {
+        Side::Creditor => None,
+        Side::Collector => Some("collector"),
+    }
+}
+
+const fn segment_suffix(segment: Segment) -> Option<&'static str> {
+    match segment {
+        Segment::Consumer => None,
+        Segment::Loyal => Some("loyal"),
+        Segment::Business => Some("business"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(name: &str, source: &str) -> String {
+        Template::parse(name, "fr/x.txt", source, Language::FR).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_file_says_what_it_is_for_and_where_its_words_begin() {
+        let source = "---\nstage = \"first\"\nlanguage = \"fr\"\nsegment = \"loyal\"\nversion = 3\n---\nbonjour\n";
+        for source in [source.to_owned(), source.replace('\n', "\r\n"), format!("\u{feff}{source}")] {
+            let read = Template::parse("reminder/first.loyal", "fr/x.txt", &source, Language::FR).unwrap();
+            assert_eq!((read.body.as_str(), read.first_line, read.front.version), ("bonjour", 7, 3));
+        }
+    }
+
+    #[test]
+    fn a_front_matter_that_cannot_be_true_is_refused_with_its_line_and_what_to_do() {
+        let first = "stage = \"first\"\nlanguage = \"fr\"\nversion = 1";
+        for (name, source, expected) in [
+            ("menu", "bonjour", "fr/x.txt:1: it does not begin with its front matter: write `---`, keys, `---`"),
+            (
+                "menu",
+                "---\nversion = 1\nbonjour",
+                "fr/x.txt:1: its front matter does not end: write a line `---` under its keys",
+            ),
+            ("menu", "---\nlanguage = \"fr\"\nversion = x\n---\nbonjour", "fr/x.txt:3: "),
+            ("menu", "---\nlanguage = \"fr\"\nversion = 1\nstge = 1\n---\nbonjour", "fr/x.txt:4: unknown field `stge`"),
+            (
+                "menu",
+                "---\nversion = 1\nlanguage = \"en\"\n---\nbonjour",
+                "fr/x.txt:3: its language is en, in the folder of fr",
+            ),
+            ("menu", "---\nlanguage = \"fr\"\n---\nbonjour", "missing field `version`"),
+            ("menu", "---\nlanguage = \"fr\"\nversion = 1\n---\n \n", "fr/x.txt:5: it says nothing"),
+            (
+                "menu",
+                "---\nlanguage = \"fr\"\nversion = 1\nrole = \"collector\"\n---\nbonjour",
+                "fr/x.txt:4: only a reminder",
+            ),
+            (
+                "reminder/first",
+                "---\nlanguage = \"fr\"\nversion = 1\n---\nbonjour",
+                "fr/x.txt:2: a reminder says its `stage`",
+            ),
+            (
+                "reminder/first.loyal",
+                &format!("---\n{first}\n---\nbonjour"),
+                "fr/x.txt:2: these keys are those of reminder/first.txt, not of reminder/first.loyal.txt",
+            ),
+        ] {
+            let said = refusal(name, source);
+            assert!(said.contains(expected), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_reminder_is_looked_for_by_who_writes_then_to_whom_then_for_anyone() {
+        assert_eq!(
+            reminder_names(Stage::First, Side::Collector, Segment::Business),
+            [
+                "reminder/first.collector.business",
+                "reminder/first.collector",
+                "reminder/first.business",
+                "reminder/first"
+            ]
+        );
+        assert_eq!(reminder_names(Stage::Loan, Side::Creditor, Segment::Consumer), ["reminder/loan"]);
+    }
+}
