@@ -2,6 +2,7 @@
 
 use super::sample::Sample;
 use chrono::{DateTime, FixedOffset};
+use relance::domain::dunning::Progress;
 use relance::domain::{
     Asked, Case, CaseId, CaseState, Conversation, CreditorKey, Currency, Debt, Debtor, IdentityLevel, Jurisdiction,
     Language, Money, Phone, PhoneNumber, PhoneOrigin, Policy, Reading, Segment, Stimulus, decide,
@@ -136,6 +137,7 @@ fn case() -> Case {
         },
         letter: None,
         state: CaseState::Open,
+        dunning: Progress::default(),
         phone: Phone {
             number: PhoneNumber::parse("0612345678", "FR").unwrap(),
             origin: PhoneOrigin::Contract,

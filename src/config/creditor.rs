@@ -139,6 +139,7 @@ impl PolicySettings {
                 ("reminders_close", &self.reminders_close),
                 standard.demand_window,
             )?,
+            dunning: standard.dunning,
         };
         if policy.promise_grace_working_days == 0 || policy.claim_pause_working_days == 0 {
             return invalid("promise_grace_working_days", "a transfer takes a working day at least: write 1 or more");

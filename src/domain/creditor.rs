@@ -1,5 +1,6 @@
 //! Who is owed, in what role, and the bounds that they set to what the bot may do alone.
 
+use super::dunning::Plans;
 use super::{CreditorKey, Jurisdiction, Language, PlanBounds};
 use chrono::NaiveTime;
 use chrono_tz::Tz;
@@ -64,6 +65,8 @@ pub struct Policy {
     pub answer_window: Window,
     /// When a message of ours that answers nothing may leave.
     pub demand_window: Window,
+    /// Which reminders leave by themselves.
+    pub dunning: Plans,
 }
 
 impl Default for Policy {
@@ -81,11 +84,13 @@ impl Default for Policy {
             answers_per_day: 10,
             answer_window: Window { opens: hour(7), closes: hour(22) },
             demand_window: Window { opens: hour(9), closes: hour(19) },
+            dunning: Plans::default(),
         }
     }
 }
 
-fn hour(hour: u32) -> NaiveTime {
+/// A full hour.
+pub(crate) fn hour(hour: u32) -> NaiveTime {
     NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or(NaiveTime::MIN)
 }
 

@@ -163,6 +163,7 @@ mod tests {
             include_str!("../domain/decide/agreement.rs"),
             include_str!("../domain/decide/other.rs"),
             include_str!("../domain/decide/draft.rs"),
+            include_str!("../domain/decide/dunning.rs"),
             include_str!("../domain/governor.rs"),
         ];
         let rule = regex::Regex::new(r#"(?:rule\(|rule: |=> |Some\(|then_some\()"([a-z_]+\.[a-z_.]+|[a-z]+_[a-z_]+)""#)

@@ -4,6 +4,7 @@ mod always;
 mod care;
 
 use super::*;
+use crate::domain::dunning::Progress;
 use crate::domain::*;
 use chrono::NaiveDate;
 
@@ -43,6 +44,7 @@ fn case() -> Case {
         },
         letter: None,
         state: CaseState::Open,
+        dunning: Progress::default(),
         phone: Phone {
             number: PhoneNumber::parse("0612345678", "FR").unwrap(),
             origin: PhoneOrigin::Contract,
