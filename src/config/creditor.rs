@@ -1,6 +1,6 @@
 //! A creditor as the settings write it, and the bounds that no creditor may loosen.
 
-use super::ConfigError;
+use super::{ConfigError, Library, PlanNames};
 use crate::domain::{Address, Creditor, CreditorKey, Jurisdiction, Language, PlanBounds, Policy, Role, Window};
 use chrono::NaiveTime;
 use chrono_tz::Tz;
@@ -40,6 +40,9 @@ pub struct CreditorSettings {
     /// What the bot may do alone.
     #[serde(default)]
     pub policy: PolicySettings,
+    /// Which reminders leave by themselves.
+    #[serde(default)]
+    pub dunning: PlanNames,
 }
 
 /// `[creditors.policy]`: what is left out takes the default.
@@ -68,7 +71,12 @@ pub struct PolicySettings {
 }
 
 impl CreditorSettings {
-    pub(super) fn to_creditor(&self, index: usize, default_sender: &str) -> Result<Creditor, ConfigError> {
+    pub(super) fn to_creditor(
+        &self,
+        index: usize,
+        default_sender: &str,
+        library: &Library,
+    ) -> Result<Creditor, ConfigError> {
         let key = |name: &str| format!("creditors[{index}].{name}");
         let invalid = |name: &str, problem: &str| ConfigError::Invalid { key: key(name), problem: problem.to_owned() };
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
@@ -86,6 +94,8 @@ impl CreditorSettings {
         if !sender.is_empty() && !address.can_be_answered() {
             return Err(invalid("sender", "people cannot answer a name: write a number or a short code"));
         }
+        let dunning = self.dunning.choose(library, self.role, self.jurisdiction);
+        let dunning = dunning.map_err(|(segment, problem)| invalid(&format!("dunning.{segment}"), &problem))?;
         Ok(Creditor {
             key: CreditorKey(self.key.clone()),
             name: self.name.trim().to_owned(),
@@ -98,7 +108,7 @@ impl CreditorSettings {
             callback_phone: said(&self.callback_phone),
             documents_to: said(&self.documents_to),
             privacy_url: said(&self.privacy_url),
-            policy: self.policy.to_policy(&|name| key(&format!("policy.{name}")))?,
+            policy: Policy { dunning, ..self.policy.to_policy(&|name| key(&format!("policy.{name}")))? },
         })
     }
 }

@@ -5,6 +5,8 @@
 mod check;
 mod next;
 mod plan;
+#[cfg(test)]
+pub(super) mod tests;
 
 pub use check::{Fault, PlanFault};
 pub use next::{Next, Pause, Progress, next_step};

@@ -2,6 +2,7 @@
 
 mod always;
 mod care;
+mod dunning;
 
 use super::*;
 use crate::domain::dunning::Progress;
