@@ -1,4 +1,5 @@
-//! Packs the labelled replies, so that an operator can train the reader without a copy of the project.
+//! Packs the labelled replies, so that an operator can train the reader without a copy of the project; and has the program
+//! built again when a migration is added, which it carries.
 
 use flate2::{Compression, write::GzEncoder};
 use std::io::Write as _;
@@ -8,6 +9,7 @@ use std::{env, fs, io};
 const LANGUAGES: [&str; 2] = ["fr", "en"];
 
 fn main() -> io::Result<()> {
+    println!("cargo::rerun-if-changed=migrations");
     let packed = Path::new(&env::var("OUT_DIR").map_err(io::Error::other)?).join("replies.gz");
     let mut packed = GzEncoder::new(fs::File::create(packed)?, Compression::best());
     for language in LANGUAGES {

@@ -2,6 +2,7 @@
 
 use super::sample::Sample;
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
+use relance::domain::dunning::Progress;
 use relance::domain::{
     Asked, Case, CaseId, CaseState, Contacts, Conversation, Creditor, CreditorKey, Currency, Debt, Debtor, Departure,
     IdentityLevel, Jurisdiction, Language, Message, Money, Phone, PhoneNumber, PhoneOrigin, Policy, Reading, Role,
@@ -171,6 +172,7 @@ fn case() -> Case {
         },
         letter: None,
         state: CaseState::Open,
+        dunning: Progress::default(),
         phone: Phone {
             number: PhoneNumber::parse("0612345678", "FR").unwrap(),
             origin: PhoneOrigin::Contract,

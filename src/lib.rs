@@ -16,7 +16,7 @@
 //!
 //! # The rooms, and whom they may use
 //!
-//! - [`domain`] — THE RULES: values, states, `decide`, the governor. Pure; uses no other room.
+//! - [`domain`] — THE RULES: values, states, `decide`, dunning plans, the governor. Pure; uses no other room.
 //! - [`reading`] — a text to a [`domain::Reading`], with the words that say so. Pure; uses `domain`.
 //! - [`opinion`] — another reader, asked what a masked reply means when ours is not sure. Uses values of `domain` and
 //!   `reading`, and the transport of `gateway`.

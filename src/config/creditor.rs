@@ -1,6 +1,6 @@
 //! A creditor as the settings write it, and the bounds that no creditor may loosen.
 
-use super::ConfigError;
+use super::{ConfigError, Library, PlanNames};
 use crate::domain::{
     Address, Caps, Creditor, CreditorKey, Jurisdiction, Language, Law, PlanBounds, Policy, Role, Window,
 };
@@ -46,6 +46,9 @@ pub struct CreditorSettings {
     /// What the bot may do alone.
     #[serde(default)]
     pub policy: PolicySettings,
+    /// Which reminders leave by themselves.
+    #[serde(default)]
+    pub dunning: PlanNames,
 }
 
 /// `[creditors.policy]`: what is left out takes the default.
@@ -80,7 +83,12 @@ pub struct PolicySettings {
 }
 
 impl CreditorSettings {
-    pub(super) fn to_creditor(&self, index: usize, default_sender: &str) -> Result<Creditor, ConfigError> {
+    pub(super) fn to_creditor(
+        &self,
+        index: usize,
+        default_sender: &str,
+        library: &Library,
+    ) -> Result<Creditor, ConfigError> {
         let key = |name: &str| format!("creditors[{index}].{name}");
         let invalid = |name: &str, problem: &str| ConfigError::Invalid { key: key(name), problem: problem.to_owned() };
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
@@ -98,6 +106,8 @@ impl CreditorSettings {
         if !sender.is_empty() && !address.can_be_answered() {
             return Err(invalid("sender", "people cannot answer a name: write a number or a short code"));
         }
+        let dunning = self.dunning.choose(library, self.role, self.jurisdiction);
+        let dunning = dunning.map_err(|(segment, problem)| invalid(&format!("dunning.{segment}"), &problem))?;
         Ok(Creditor {
             key: CreditorKey(self.key.clone()),
             name: self.name.trim().to_owned(),
@@ -111,7 +121,10 @@ impl CreditorSettings {
             documents_to: said(&self.documents_to),
             privacy_url: said(&self.privacy_url),
             carrier_approval: said(&self.carrier_approval),
-            policy: self.policy.to_policy(&Law::of(self.jurisdiction), &|name| key(&format!("policy.{name}")))?,
+            policy: Policy {
+                dunning,
+                ..self.policy.to_policy(&Law::of(self.jurisdiction), &|name| key(&format!("policy.{name}")))?
+            },
         })
     }
 }
@@ -165,6 +178,7 @@ impl PolicySettings {
                 unanswered: self.reminders_unanswered.unwrap_or(law.caps.unanswered),
             },
             law: Arc::clone(law),
+            dunning: standard.dunning,
         };
         if policy.promise_grace_working_days == 0 || policy.claim_pause_working_days == 0 {
             return invalid("promise_grace_working_days", "a transfer takes a working day at least: write 1 or more");

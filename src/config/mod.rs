@@ -4,10 +4,12 @@
 //! gives an override its type, and what `config example` prints.
 
 mod creditor;
+mod dunning;
 mod load;
 mod reading;
 
 pub use creditor::{CreditorSettings, PolicySettings};
+pub use dunning::{DunningSettings, Library, PlanError, PlanNames};
 pub use load::load;
 pub use reading::{OtherReader, ReadingSettings, SecondOpinion, SecondOpinionSettings};
 
@@ -55,6 +57,9 @@ pub enum ConfigError {
         /// What is wrong and what to write instead.
         problem: String,
     },
+    /// A dunning plan that cannot work.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
 }
 
 /// All settings.
@@ -82,6 +87,9 @@ pub struct Settings {
     /// What we say.
     #[serde(default)]
     pub wording: WordingSettings,
+    /// The dunning plans.
+    #[serde(default)]
+    pub dunning: DunningSettings,
     /// Who is owed.
     #[serde(default)]
     pub creditors: Vec<CreditorSettings>,
@@ -219,9 +227,10 @@ impl Settings {
     /// When a value cannot work, with its key and what to write instead.
     pub fn creditors(&self) -> Result<Vec<Creditor>, ConfigError> {
         let default_sender = self.gateway.twilio.as_ref().map_or("", |twilio| twilio.from.as_str());
+        let library = self.dunning.library()?;
         let mut creditors: Vec<Creditor> = Vec::new();
         for (index, settings) in self.creditors.iter().enumerate() {
-            let creditor = settings.to_creditor(index, default_sender)?;
+            let creditor = settings.to_creditor(index, default_sender, &library)?;
             if creditors.iter().any(|c| c.key == creditor.key) {
                 let problem = format!("two creditors have the key `{}`: each needs its own", creditor.key);
                 return Err(ConfigError::Invalid { key: format!("creditors[{index}].key"), problem });

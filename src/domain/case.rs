@@ -1,5 +1,6 @@
 //! A case: one debt of one debtor, all that `decide` may look at, and what each event does to it.
 
+use super::dunning::Progress;
 use super::{
     CaseId, CaseState, Conversation, CreditorKey, Decision, Event, Holder, InvalidTransition, Jurisdiction, Language,
     Money, Phone, Suppression,
@@ -106,6 +107,8 @@ pub struct Case {
     pub letter: Option<Letter>,
     /// Where it stands.
     pub state: CaseState,
+    /// How far its reminders are.
+    pub dunning: Progress,
     /// The number, shared by all cases of the thread.
     pub phone: Phone,
     /// The talk, shared by all cases of the thread.
@@ -194,6 +197,13 @@ impl Case {
                 talk.holder = Holder::Bot;
                 talk.start_afresh();
             }
+            Event::StepDone { step, .. } => {
+                self.dunning.next = *step;
+                self.dunning.done_on = Some(super::local_day(now, self.debtor.zone));
+            }
+            Event::MovedToStep { step } => self.dunning.next = step.saturating_sub(1),
+            Event::RemindersPaused { .. } => self.dunning.paused = true,
+            Event::RemindersResumed { .. } => self.dunning.paused = false,
             Event::ReplyRead { .. }
             | Event::Acknowledged { .. }
             | Event::InstalmentMissed { .. }

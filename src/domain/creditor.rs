@@ -1,5 +1,6 @@
 //! Who is owed, in what role, and the bounds that they set to what the bot may do alone.
 
+use super::dunning::Plans;
 use super::{Caps, CreditorKey, Jurisdiction, Language, Law, PlanBounds};
 use chrono::NaiveTime;
 use chrono_tz::Tz;
@@ -80,6 +81,8 @@ pub struct Policy {
     pub caps: Caps,
     /// The law that all of this keeps within.
     pub law: Arc<Law>,
+    /// Which reminders leave by themselves.
+    pub dunning: Plans,
 }
 
 impl Default for Policy {
@@ -107,9 +110,15 @@ impl Policy {
             demand_window: law.demands.weekdays,
             saturday_window: law.demands.saturday_by_default.then_some(law.demands.saturday),
             caps: law.caps,
+            dunning: Plans::default(),
             law,
         }
     }
+}
+
+/// A full hour.
+pub(crate) fn hour(hour: u32) -> NaiveTime {
+    NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or(NaiveTime::MIN)
 }
 
 /// A business that is owed, or an agency that collects for it.

@@ -1,8 +1,9 @@
 //! Everything that can have happened to a case. Events are kept for ever: reports, evidence and undoing read them.
 
+use super::dunning::Channel;
 use super::{
     Acknowledges, ClosingReason, Dispute, Freeze, IdentityLevel, Instalment, Intent, Money, Plan, PlanTerms, Promise,
-    SuppressionReason,
+    Stage, SuppressionReason,
 };
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -177,6 +178,32 @@ pub enum Event {
     Withheld {
         /// The rule.
         rule: String,
+    },
+    /// A step of the dunning plan was done, or given to a person to do.
+    StepDone {
+        /// The name of the plan.
+        plan: String,
+        /// Its number in the plan, from 1.
+        step: usize,
+        /// What it was for.
+        stage: Stage,
+        /// By what way.
+        channel: Channel,
+    },
+    /// A broken promise moved the case on to a later step.
+    MovedToStep {
+        /// The number of the step that is next, from 1.
+        step: usize,
+    },
+    /// A person keeps the reminders back.
+    RemindersPaused {
+        /// Who.
+        by: String,
+    },
+    /// A person lets the reminders go on.
+    RemindersResumed {
+        /// Who.
+        by: String,
     },
     /// The carrier reports a message on the handset.
     Delivered,

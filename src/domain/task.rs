@@ -52,6 +52,14 @@ pub enum TaskKind {
     GoingInCircles,
     /// A reply came on a thread that a person holds, or on a case at rest.
     NewReply,
+    /// The dunning plan has an e-mail to send.
+    SendEmail,
+    /// The dunning plan has a call to make.
+    MakeCall,
+    /// The dunning plan has a letter to send.
+    SendLetter,
+    /// The dunning plan has a registered letter to send.
+    SendRegisteredLetter,
     /// A number that no case knows has written.
     UnknownSender,
     /// We cannot tell whether a message left.
@@ -62,7 +70,7 @@ pub enum TaskKind {
 
 impl TaskKind {
     /// All of them, the gravest first.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 29] = [
         Self::SelfHarm,
         Self::Dispute,
         Self::Bereavement,
@@ -85,6 +93,10 @@ impl TaskKind {
         Self::OtherLanguage,
         Self::GoingInCircles,
         Self::NewReply,
+        Self::SendEmail,
+        Self::MakeCall,
+        Self::SendLetter,
+        Self::SendRegisteredLetter,
         Self::UnknownSender,
         Self::AmbiguousSend,
         Self::CarrierAlert,
@@ -116,6 +128,10 @@ impl TaskKind {
             Self::OtherLanguage => "other_language",
             Self::GoingInCircles => "going_in_circles",
             Self::NewReply => "new_reply",
+            Self::SendEmail => "send_email",
+            Self::MakeCall => "make_call",
+            Self::SendLetter => "send_letter",
+            Self::SendRegisteredLetter => "send_registered_letter",
             Self::UnknownSender => "unknown_sender",
             Self::AmbiguousSend => "ambiguous_send",
             Self::CarrierAlert => "carrier_alert",

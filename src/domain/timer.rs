@@ -16,12 +16,14 @@ pub enum TimerKind {
     ClaimLapses,
     /// The rest after a hardship is over.
     FreezeEnds,
+    /// The next step of the dunning plan may be due.
+    NextStep,
 }
 
 impl TimerKind {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::PromiseDue, Self::InstalmentDue, Self::OfferLapses, Self::ClaimLapses, Self::FreezeEnds];
+    pub const ALL: [Self; 6] =
+        [Self::PromiseDue, Self::InstalmentDue, Self::OfferLapses, Self::ClaimLapses, Self::FreezeEnds, Self::NextStep];
 
     /// The label under which it is stored.
     #[must_use]
@@ -32,6 +34,7 @@ impl TimerKind {
             Self::OfferLapses => "offer_lapses",
             Self::ClaimLapses => "claim_lapses",
             Self::FreezeEnds => "freeze_ends",
+            Self::NextStep => "next_step",
         }
     }
 

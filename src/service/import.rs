@@ -1,8 +1,12 @@
 //! Cases come in from a portfolio. The same file twice changes nothing.
 
 use super::{PortfolioRow, Rejection, Service, ServiceError};
-use crate::domain::{Case, CaseId, CaseState, Conversation, Creditor, Debt, Debtor, Phone, ThreadId, zone_of};
+use crate::domain::dunning::{Progress, next_step};
+use crate::domain::{
+    Case, CaseId, CaseState, Conversation, Creditor, Debt, Debtor, Phone, ThreadId, TimerKind, local_day, zone_of,
+};
 use crate::store::{Thread, Tx};
+use chrono::{DateTime, Utc};
 
 /// Lines written in one transaction.
 const BATCH: usize = 500;
@@ -44,7 +48,10 @@ impl Service {
                     reason: reason.to_owned(),
                     raw: row.raw.clone(),
                 }),
-                None => report.known += 1,
+                None => {
+                    self.enrol(tx, &known).await?;
+                    report.known += 1;
+                }
             }
             return Ok(());
         }
@@ -53,7 +60,8 @@ impl Service {
             report.rejections.push(stranger);
             return Ok(());
         }
-        let case = new_case(CaseId(self.clock.new_id()), self.creditor(&row.creditor)?, row);
+        let creditor = self.creditor(&row.creditor)?;
+        let case = new_case(CaseId(self.clock.new_id()), creditor, row, now);
         let thread = Thread {
             id: ThreadId(self.clock.new_id()),
             creditor: row.creditor.clone(),
@@ -71,8 +79,25 @@ impl Service {
             tx.save_thread(&known).await?;
         }
         tx.insert_case(&case, thread, now).await?;
+        schedule(tx, &case, creditor, now).await?;
         report.added += 1;
         Ok(())
+    }
+
+    /// A case that came in before its creditor had a dunning plan begins it now, as one that comes in late.
+    async fn enrol(&self, tx: &mut Tx, known: &Case) -> Result<(), ServiceError> {
+        let creditor = self.creditor(&known.creditor)?;
+        let Some(plan) = creditor.policy.dunning.of(known.debtor.segment) else { return Ok(()) };
+        if tx.timers_of_case(known.id).await?.iter().any(|(kind, _)| *kind == TimerKind::NextStep) {
+            return Ok(());
+        }
+        let Some((_, mut case)) = self.lock_case(tx, known.id).await? else { return Ok(()) };
+        let now = self.clock.now();
+        if case.dunning == Progress::default() {
+            case.dunning.next = plan.entry(case.debt.due_on, local_day(now, case.debtor.zone));
+            tx.save_case(&case, now).await?;
+        }
+        schedule(tx, &case, creditor, now).await
     }
 
     /// A number that is on file for somebody else: a message to one would be read by the other.
@@ -102,7 +127,21 @@ fn contradiction(known: &Case, row: &PortfolioRow) -> Option<(&'static str, &'st
     }
 }
 
-fn new_case(id: CaseId, creditor: &Creditor, row: &PortfolioRow) -> Case {
+/// Wakes the case when the first step of its dunning plan is due.
+async fn schedule(tx: &mut Tx, case: &Case, creditor: &Creditor, now: DateTime<Utc>) -> Result<(), ServiceError> {
+    let Some(plan) = creditor.policy.dunning.of(case.debtor.segment) else { return Ok(()) };
+    // As the thread stands: another case of the number may have paused or suppressed it.
+    let known = tx.case(case.id).await?;
+    let Some(at) = next_step(plan, &creditor.policy.law, known.as_ref().unwrap_or(case), now).ask_again(now) else {
+        return Ok(());
+    };
+    Ok(tx.set_timer(case.id, TimerKind::NextStep, at).await?)
+}
+
+fn new_case(id: CaseId, creditor: &Creditor, row: &PortfolioRow, now: DateTime<Utc>) -> Case {
+    let zone = zone_of(&row.phone, row.postcode.as_deref(), creditor.zone);
+    let plan = creditor.policy.dunning.of(row.segment);
+    let next = plan.map_or(0, |plan| plan.entry(row.due_on, local_day(now, zone)));
     Case {
         id,
         reference: row.case_ref.clone(),
@@ -111,7 +150,7 @@ fn new_case(id: CaseId, creditor: &Creditor, row: &PortfolioRow) -> Case {
         debtor: Debtor {
             name: row.debtor_name.clone(),
             language: row.language,
-            zone: zone_of(&row.phone, row.postcode.as_deref(), creditor.zone),
+            zone,
             segment: row.segment,
             email: row.email.clone(),
             postcode: row.postcode.clone(),
@@ -125,6 +164,7 @@ fn new_case(id: CaseId, creditor: &Creditor, row: &PortfolioRow) -> Case {
         },
         letter: None,
         state: CaseState::Open,
+        dunning: Progress { next, ..Progress::default() },
         phone: Phone {
             number: row.phone.clone(),
             origin: row.origin,

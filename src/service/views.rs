@@ -2,7 +2,8 @@
 
 use super::{Service, ServiceError};
 use crate::domain::{
-    CallBack, Case, CaseId, CaseState, Creditor, InboundId, Language, Reading, TaskId, TaskKind, ThreadId, TimerKind,
+    CallBack, Case, CaseId, CaseState, Creditor, Event, InboundId, Language, Reading, TaskId, TaskKind, ThreadId,
+    TimerKind,
 };
 use crate::store::{self, DecisionRow, Direction, HistoryEntry, TaskRow, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -95,6 +96,8 @@ pub struct Explanation {
     pub stimulus: String,
     /// The rules that decided, in order.
     pub rules: Vec<String>,
+    /// What happened, in order.
+    pub events: Vec<Event>,
     /// The case before.
     pub before: CaseState,
     /// The case after.
@@ -258,6 +261,6 @@ fn is_telling(row: &store::Decided) -> bool {
 impl Explanation {
     fn of(row: store::Decided) -> Self {
         let DecisionRow { stimulus, rules, state_before: before, state_after: after, .. } = row.decision;
-        Self { stimulus, rules, before, after }
+        Self { stimulus, rules, events: row.events, before, after }
     }
 }

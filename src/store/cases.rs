@@ -31,6 +31,7 @@ struct CaseRow {
     letter_sent_on: Option<NaiveDate>,
     state: String,
     state_data: Json,
+    dunning: Json,
     #[sqlx(flatten)]
     talk: Talk,
 }
@@ -72,6 +73,7 @@ impl TryFrom<CaseRow> for Case {
             debt,
             letter: letter.map(|(reference, sent_on)| Letter { reference, sent_on }),
             state,
+            dunning: place.json("dunning", row.dunning)?,
             phone,
             conversation,
         })
@@ -83,7 +85,7 @@ macro_rules! select {
         concat!(
             "select c.id, c.reference, c.creditor_key, c.thread_id, c.jurisdiction, c.debtor_name, c.language, c.zone,
                     c.segment, c.email, c.postcode, c.invoice, c.amount_minor, c.paid_minor, c.currency, c.issued_on,
-                    c.due_on, c.letter_reference, c.letter_sent_on, c.state, c.state_data,
+                    c.due_on, c.letter_reference, c.letter_sent_on, c.state, c.state_data, c.dunning,
                     t.number, t.origin, t.identity, t.suppressed_reason, t.suppressed_at, t.conversation
              from cases c join threads t on t.id = c.thread_id ",
             $rest
@@ -113,9 +115,9 @@ impl Tx {
             "insert case",
             "insert into cases (id, reference, creditor_key, thread_id, jurisdiction, debtor_name, language, zone, segment,
                 email, postcode, invoice, amount_minor, paid_minor, currency, issued_on, due_on, letter_reference,
-                letter_sent_on, state, state_data, created_at, updated_at)
+                letter_sent_on, state, state_data, dunning, created_at, updated_at)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-                $22)
+                $23, $23)
              on conflict (creditor_key, reference) do nothing",
         )
         .bind(case.id.0)
@@ -139,6 +141,7 @@ impl Tx {
         .bind(case.letter.as_ref().map(|letter| letter.sent_on))
         .bind(case.state.name())
         .bind(json(&case.state))
+        .bind(json(&case.dunning))
         .bind(now)
         .changed()
         .await
@@ -194,7 +197,8 @@ impl Tx {
         Ok(query.first::<(Uuid,)>().await?.map(|(id,)| ThreadId(id)))
     }
 
-    /// Writes back what may change: the state, what was paid, and the number and talk of its thread.
+    /// Writes back what may change: the state, what was paid, how far its reminders are, and the number and talk of its
+    /// thread.
     ///
     /// # Errors
     /// When the database refuses.
@@ -202,13 +206,14 @@ impl Tx {
         let (thread,) = self
             .query(
                 "save case",
-                "update cases set state = $2, state_data = $3, paid_minor = $4, updated_at = $5 where id = $1
+                "update cases set state = $2, state_data = $3, paid_minor = $4, dunning = $5, updated_at = $6 where id = $1
                  returning thread_id",
             )
             .bind(case.id.0)
             .bind(case.state.name())
             .bind(json(&case.state))
             .bind(case.debt.paid.minor)
+            .bind(json(&case.dunning))
             .bind(now)
             .one::<(Uuid,)>()
             .await?;

@@ -191,6 +191,7 @@ mod tests {
             include_str!("../domain/decide/agreement.rs"),
             include_str!("../domain/decide/other.rs"),
             include_str!("../domain/decide/draft.rs"),
+            include_str!("../domain/decide/dunning.rs"),
         ];
         let verdicts = [
             include_str!("../domain/governor/mod.rs"),

@@ -6,6 +6,7 @@ mod binary;
 mod carrier_model;
 mod conversations;
 mod crash;
+mod dunning;
 mod house;
 mod reading;
 mod second_opinion;

@@ -105,7 +105,10 @@ impl<'a> Draft<'a> {
 
     /// Rings on `day` at a working hour of the debtor's zone.
     pub fn set_timer(&mut self, kind: TimerKind, day: NaiveDate) {
-        let at = instant(day, TIMERS_RING_AT, self.case.debtor.zone);
+        self.set_timer_at(kind, instant(day, TIMERS_RING_AT, self.case.debtor.zone));
+    }
+
+    pub fn set_timer_at(&mut self, kind: TimerKind, at: DateTime<Utc>) {
         self.decision.timers.push(TimerChange::Set { kind, at });
     }
 

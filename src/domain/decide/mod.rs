@@ -7,6 +7,7 @@
 mod agreement;
 mod answers;
 mod draft;
+mod dunning;
 mod other;
 mod reply;
 #[cfg(test)]
@@ -74,6 +75,10 @@ pub enum AgentAct {
     GiveBack,
     /// Has the bot send the reminder, or first ask who is there.
     Remind,
+    /// Keeps the reminders of the dunning plan back.
+    PauseReminders,
+    /// Lets them go on.
+    ResumeReminders,
     /// Ends what interrupted the case: dispute answered, hardship cleared, payment not found.
     Clear,
     /// Closes the case.
@@ -152,6 +157,7 @@ pub fn decide(case: &Case, policy: &Policy, stimulus: &Stimulus, now: DateTime<U
         Stimulus::TimerFired(kind) => other::timer(&mut draft, *kind),
         Stimulus::AgentAct { by, act } => other::agent(&mut draft, by, act),
     }
+    dunning::schedule(&mut draft);
     draft.finish()
 }
 

@@ -2,7 +2,7 @@
 
 use super::agreement::{LOOK_AGAIN, wait_for_instalment};
 use super::reply::ALL_CLOCKS;
-use super::{AgentAct, Draft, Recall, SendReport};
+use super::{AgentAct, Draft, Recall, SendReport, dunning};
 use crate::domain::{
     CaseState, Event, Holder, IdentityLevel, Message, Money, Stage, SuppressionReason, TakenBy, TaskKind, TimerKind,
 };
@@ -86,6 +86,7 @@ pub(super) fn timer(d: &mut Draft, kind: TimerKind) {
         (TimerKind::PromiseDue, CaseState::Promised { promise }) => {
             d.rule("timer.promise_missed");
             d.record(Event::PromiseMissed { promise });
+            dunning::move_on(d);
             d.say(Message::PromiseMissed {
                 amount: promise.amount.with_minor(promise.amount.minor.min(d.balance().minor)),
                 on: promise.on,
@@ -123,6 +124,7 @@ pub(super) fn timer(d: &mut Draft, kind: TimerKind) {
             d.record(Event::FreezeEnded);
             resume_clocks(d);
         }
+        (TimerKind::NextStep, _) => dunning::take_step(d),
         _ => d.rule("timer.overtaken"),
     }
 }
@@ -152,6 +154,15 @@ pub(super) fn agent(d: &mut Draft, by: &str, act: &AgentAct) {
                 Message::Reminder { stage: Stage::of_day(due_on, d.today), amount: d.balance(), due_on, by: None }
             };
             d.say(message);
+        }
+        AgentAct::PauseReminders => {
+            d.rule("agent.pauses_reminders");
+            d.recall(Recall::Demands);
+            d.record(Event::RemindersPaused { by: by.to_owned() });
+        }
+        AgentAct::ResumeReminders => {
+            d.rule("agent.resumes_reminders");
+            d.record(Event::RemindersResumed { by: by.to_owned() });
         }
         AgentAct::Clear => {
             d.rule("agent.clears");

@@ -10,7 +10,7 @@ use crate::domain::{
 use chrono::{Days, NaiveDate};
 
 /// Clocks that a dispute, a death or a settlement stops.
-pub(super) const ALL_CLOCKS: [TimerKind; 5] = TimerKind::ALL;
+pub(super) const ALL_CLOCKS: [TimerKind; 6] = TimerKind::ALL;
 /// How many words a wish to be left alone takes, in any language.
 const LEAVE_ME_ALONE: usize = 8;
 const CLOCKS_OF_AGREEMENTS: [TimerKind; 3] = [TimerKind::PromiseDue, TimerKind::InstalmentDue, TimerKind::OfferLapses];

@@ -60,6 +60,7 @@ fn case() -> Case {
             suppressed: None,
         },
         conversation: Conversation::default(),
+        dunning: dunning::Progress::default(),
     }
 }
 

@@ -69,6 +69,8 @@ pub(super) async fn act(
         "take-over" => AgentAct::TakeOver,
         "give-back" => AgentAct::GiveBack,
         "remind" => AgentAct::Remind,
+        "pause-reminders" => AgentAct::PauseReminders,
+        "resume-reminders" => AgentAct::ResumeReminders,
         "clear" => AgentAct::Clear,
         "close" => AgentAct::Close(acting.reason.ok_or_else(|| Fault::Unreadable("no reason".to_owned()))?),
         _ => return Err(Fault::Unknown),

@@ -26,6 +26,10 @@ pub struct Story {
     pub over: bool,
     /// A person holds the thread.
     pub human: bool,
+    /// A dunning plan sends its reminders.
+    pub planned: bool,
+    /// An agent keeps those reminders back.
+    pub paused: bool,
     pub suppressed: Option<Said>,
     pub identity: Said,
     pub turns: Vec<Turn>,
@@ -58,6 +62,8 @@ impl Story {
             interrupted: is_interrupted(&case.state),
             over: case.state.is_over(),
             human: case.conversation.holder == Holder::Human,
+            planned: view.creditor.policy.dunning.of(case.debtor.segment).is_some(),
+            paused: case.dunning.paused,
             suppressed: suppressed.map(|reason| Said::of("suppressions", &reason, tongue)),
             identity: Said::of("identities", &level, tongue),
             turns: view.lines.iter().map(|line| Turn::of(line, view, tongue)).collect(),

@@ -1,7 +1,7 @@
 //! One turn of a talk: they wrote, we wrote, or something happened.
 
 use super::pieces::{Piece, pieces};
-use crate::domain::{Acknowledges, Currency, Intent, Money, Reading, Reason, acts_on};
+use crate::domain::{Acknowledges, Currency, Event, Intent, Money, Reading, Reason, acts_on};
 use crate::service::{CaseView, Explanation, Line};
 use crate::web::pages::Tongue;
 use crate::wording::measure;
@@ -75,6 +75,8 @@ pub struct Effect {
     pub after: Said,
     pub moved: bool,
     pub rules: Vec<Said>,
+    /// The steps of the dunning plan that were done.
+    pub steps: Vec<String>,
 }
 
 /// What became of a text of ours.
@@ -204,7 +206,16 @@ fn effect(decided: &Explanation, tongue: &Tongue) -> Effect {
         after: Said::of("states", decided.after.name(), tongue),
         moved: decided.before != decided.after,
         rules: decided.rules.iter().map(|rule| Said::of("rules", rule, tongue)).collect(),
+        steps: decided.events.iter().filter_map(|event| step(event, tongue)).collect(),
     }
+}
+
+/// A step of the dunning plan, where one was done.
+fn step(event: &Event, tongue: &Tongue) -> Option<String> {
+    let Event::StepDone { plan, step, stage, channel } = event else { return None };
+    let number = tongue.say_with("dunning", "step", &step.to_string());
+    let (stage, channel) = (tongue.say("stages", stage.label()), tongue.say("channels", channel.label()));
+    Some(format!("{number} ({plan}) : {stage}, {channel}"))
 }
 
 fn sending(text: &str, state: &str, rule: Option<&str>, until: Option<String>, tongue: &Tongue) -> Sending {

@@ -2,6 +2,7 @@
 
 use super::values::*;
 use crate::support::databases::Database;
+use relance::domain::dunning::Progress;
 use relance::domain::*;
 use relance::store::StoreError;
 
@@ -16,6 +17,7 @@ pub async fn a_case_comes_back_as_it_was_inserted(db: Database) {
     full.debt.issued_on = Some(day("2025-12-15"));
     full.debt.paid = euros(12_345);
     full.letter = Some(Letter { reference: "L-1".into(), sent_on: day("2026-01-20") });
+    full.dunning = Progress { next: 3, done_on: Some(day("2026-02-03")), paused: true };
     let dispute = Dispute {
         reason: Some("jamais livré".into()),
         held_right: Some(euros(1)),
@@ -60,6 +62,7 @@ pub async fn saving_a_case_saves_its_thread(db: Database) {
     first.state = CaseState::Settled { at: at(5) };
     first.phone.suppressed = Some(Suppression { reason: SuppressionReason::WrongNumber, since: at(5) });
     first.conversation.misunderstood = 1;
+    first.dunning = Progress { next: 1, done_on: Some(day("2026-03-02")), paused: false };
     tx.save_case(&first, at(5)).await.unwrap();
     let seen = tx.case(second.id).await.unwrap().unwrap();
     assert_eq!((seen.phone, seen.conversation), (first.phone.clone(), first.conversation.clone()));
@@ -100,6 +103,7 @@ pub async fn a_row_that_cannot_be_read_names_its_table_column_and_id(db: Databas
             "update cases set state_data = '{}'",
             "update cases set state_data = '{\"state\":\"open\"}'",
         ),
+        ("cases", "dunning", "update cases set dunning = '3'", "update cases set dunning = '{}'"),
         ("threads", "number", "update threads set number = '06'", "update threads set number = '+33600000001'"),
         ("threads", "identity", "update threads set identity = 'L9'", "update threads set identity = 'L1'"),
         ("threads", "conversation", "update threads set conversation = '3'", "update threads set conversation = '{}'"),

@@ -1,6 +1,7 @@
 //! Values to store: plausible, and told apart by a number.
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
+use relance::domain::dunning::Progress;
 use relance::domain::*;
 use relance::store::*;
 use uuid::Uuid;
@@ -62,6 +63,7 @@ pub fn case(n: u32, thread: &Thread) -> Case {
         debt: Debt { invoice: None, amount: euros(45_000), paid: euros(0), issued_on: None, due_on: day("2026-01-15") },
         letter: None,
         state: CaseState::Open,
+        dunning: Progress::default(),
         phone: thread.phone.clone(),
         conversation: thread.conversation.clone(),
     }

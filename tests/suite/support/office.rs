@@ -44,6 +44,14 @@ pub fn creditors() -> Vec<Creditor> {
     config::load(Some(&path), []).unwrap().creditors().unwrap()
 }
 
+/// The same, whose reminders to consumers follow the ready-made plan of that name; no plan when there is none.
+pub fn creditors_with_plan(plan: &str) -> Vec<Creditor> {
+    let mut creditors = creditors();
+    let library = config::DunningSettings::default().library().unwrap();
+    creditors[0].policy.dunning.consumer = library.named(plan).cloned();
+    creditors
+}
+
 /// A service on `store` that speaks for `creditors`.
 pub fn service(store: Store, clock: Arc<TestClock>, creditors: Vec<Creditor>) -> Service {
     let public = "https://sms.example.fr".parse().unwrap();
@@ -54,6 +62,11 @@ impl Office {
     /// Opens at `start` on a fresh SQLite file; what it sends goes nowhere.
     pub async fn open(start: DateTime<Utc>) -> Self {
         Self::open_with(start, Arc::new(Console)).await
+    }
+
+    /// Opens at `start` for a creditor whose reminders follow that plan; what it sends goes nowhere.
+    pub async fn open_with_plan(start: DateTime<Utc>, plan: &str) -> Self {
+        Self::open_for(start, Arc::new(Console), creditors_with_plan(plan)).await
     }
 
     /// Opens at `start`, and sends by the model of the carrier.
@@ -70,10 +83,14 @@ impl Office {
     }
 
     async fn open_with(start: DateTime<Utc>, gateway: Arc<dyn Gateway>) -> Self {
+        Self::open_for(start, gateway, creditors()).await
+    }
+
+    async fn open_for(start: DateTime<Utc>, gateway: Arc<dyn Gateway>, creditors: Vec<Creditor>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&format!("sqlite://{}", folder.path().join("office.db").display())).await.unwrap();
         let clock = Arc::new(TestClock::at(start));
-        let service = service(store, Arc::clone(&clock), creditors());
+        let service = service(store, Arc::clone(&clock), creditors);
         let transport = Arc::new(Transport::new().unwrap());
         let outbox = OutboxWorker::new(service.clone(), gateway, transport, OutboxSettings::default());
         let timers = TimerWorker::new(service.clone());

@@ -172,3 +172,21 @@ async fn without_a_password_the_console_stays_closed_and_says_how_to_open_it() {
     let fields = [("csrf", ""), ("user", "agent"), ("password", "")];
     assert_eq!(visitor.post("/console/login", &fields).await.status, 403);
 }
+
+#[tokio::test]
+async fn a_step_of_the_plan_is_told_and_an_agent_pauses_the_reminders_and_lets_them_go_on() {
+    let office = Office::open_with_plan(monday(), "fr-consumer").await;
+    let case = office.import(HEADING, JEANNE).await;
+    office.work().await;
+    let door = OpenDoor::of(&office);
+    let visitor = Visitor::signed_in(&door).await;
+    let page = format!("/console/cases/{case}");
+    let shown = visitor.get(&page).await.text;
+    assert!(shown.contains("étape 3 (fr-consumer) : premier rappel, par SMS"), "{shown}");
+    assert!(shown.contains("Prochaine étape des rappels") && shown.contains("Suspendre les rappels"));
+    assert_eq!(visitor.fill(&page, &format!("{page}/pause-reminders"), &[]).await.status, 303);
+    let shown = visitor.get(&page).await.text;
+    assert!(!shown.contains("Prochaine étape des rappels") && shown.contains("Reprendre les rappels"));
+    assert_eq!(visitor.fill(&page, &format!("{page}/resume-reminders"), &[]).await.status, 303);
+    assert!(visitor.get(&page).await.text.contains("Prochaine étape des rappels"));
+}

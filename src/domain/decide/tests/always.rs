@@ -61,8 +61,15 @@ fn every_stimulus() -> Vec<Stimulus> {
     }
     stimuli.extend(TimerKind::ALL.map(Stimulus::TimerFired));
     stimuli.extend([1, 12_000, 99_999].map(|minor| Stimulus::Payment { amount: euros(minor), means: "card".into() }));
-    let acts =
-        [AgentAct::TakeOver, AgentAct::GiveBack, AgentAct::Remind, AgentAct::Clear, AgentAct::Answer("a".into())];
+    let acts = [
+        AgentAct::TakeOver,
+        AgentAct::GiveBack,
+        AgentAct::Remind,
+        AgentAct::Clear,
+        AgentAct::PauseReminders,
+        AgentAct::ResumeReminders,
+        AgentAct::Answer("a".into()),
+    ];
     stimuli.extend(acts.map(|act| Stimulus::AgentAct { by: "lea".into(), act }));
     let reports = [SendReport::Delivered, SendReport::NumberInvalid, SendReport::OptedOut, SendReport::Blocked];
     stimuli.extend(reports.map(Stimulus::Receipt));

@@ -2,8 +2,10 @@
 
 mod always;
 mod care;
+mod dunning;
 
 use super::*;
+use crate::domain::dunning::Progress;
 use crate::domain::*;
 use chrono::NaiveDate;
 
@@ -43,6 +45,7 @@ fn case() -> Case {
         },
         letter: None,
         state: CaseState::Open,
+        dunning: Progress::default(),
         phone: Phone {
             number: PhoneNumber::parse("0612345678", "FR").unwrap(),
             origin: PhoneOrigin::Contract,

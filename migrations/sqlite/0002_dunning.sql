@@ -1,0 +1,3 @@
+-- How far a case is on its dunning plan: the step that is next, the day of the last one, and whether an agent keeps the
+-- reminders back.
+alter table cases add column dunning text not null default '{}' check (json_valid(dunning));

@@ -1,0 +1,81 @@
+//! The dunning plan at work: the step that is due is done, and the timer waits for the next one.
+
+use super::{Draft, TimerKind};
+use crate::domain::dunning::{Channel, DunningPlan, Next, Pause, Step, next_step};
+use crate::domain::{Event, IdentityLevel, Message, TaskKind};
+
+/// Working days within which a person does the step that a task asks for.
+const TO_DO_WITHIN: u32 = 2;
+
+fn plan<'a>(d: &Draft<'a>) -> Option<&'a DunningPlan> {
+    d.policy.dunning.of(d.case.debtor.segment)
+}
+
+/// Does the step whose moment has come, on the balance and the state of this moment; one at most.
+pub(super) fn take_step(d: &mut Draft) {
+    let Some(plan) = plan(d) else { return d.rule("timer.overtaken") };
+    match next_step(plan, &d.policy.law, &d.case, d.now) {
+        Next::Do { index, step } => {
+            let (plan, number) = (plan.name.clone(), index + 1);
+            d.record(Event::StepDone { plan, step: number, stage: step.stage, channel: step.channel });
+            carry_out(d, step);
+        }
+        Next::Wait { .. } => d.rule("dunning.not_yet"),
+        Next::Paused(Pause::LetterMissing) => {
+            d.rule("dunning.letter_missing");
+            to_do(d, TaskKind::SendLetter);
+        }
+        Next::Paused(_) => d.rule("dunning.paused"),
+        Next::Nothing => d.rule("dunning.done"),
+    }
+}
+
+fn carry_out(d: &mut Draft, step: &Step) {
+    let (rule, task) = match step.channel {
+        Channel::Sms => return remind(d, step),
+        Channel::Email => ("dunning.email", TaskKind::SendEmail),
+        Channel::Call => ("dunning.call", TaskKind::MakeCall),
+        Channel::Letter => ("dunning.letter", TaskKind::SendLetter),
+        Channel::RegisteredLetter => ("dunning.registered_letter", TaskKind::SendRegisteredLetter),
+    };
+    d.rule(rule);
+    to_do(d, task);
+}
+
+fn to_do(d: &mut Draft, task: TaskKind) {
+    let by = d.working_days_ahead(TO_DO_WITHIN);
+    d.task_for(task, Some(by), None);
+}
+
+fn remind(d: &mut Draft, step: &Step) {
+    if d.case.phone.identity >= IdentityLevel::L1 {
+        d.rule("dunning.reminds");
+        let (amount, due_on, by) = (d.balance(), d.case.debt.due_on, step.settle_by(d.today));
+        return d.say(Message::Reminder { stage: step.stage, amount, due_on, by });
+    }
+    if d.case.conversation.last_said == Some(Message::AskIdentity) {
+        // Asked already, and nobody said who is there: asking again would only press.
+        d.rule("dunning.nobody_known");
+        return d.task(TaskKind::IdentityUnsure);
+    }
+    d.rule("dunning.asks_identity");
+    d.say(Message::AskIdentity);
+}
+
+/// A promise was broken: on to the step that the plan names for it.
+pub(super) fn move_on(d: &mut Draft) {
+    if let Some(target) = plan(d).and_then(|plan| plan.after_broken_promise(d.case.dunning.next)) {
+        d.rule("dunning.moves_on");
+        d.record(Event::MovedToStep { step: target + 1 });
+    }
+}
+
+/// Sets the timer to the next step of the case as it has become, or stops it: what pauses a plan and what resumes it need
+/// not know of it.
+pub(super) fn schedule(d: &mut Draft) {
+    let Some(plan) = plan(d) else { return };
+    match next_step(plan, &d.policy.law, &d.case, d.now).ask_again(d.now) {
+        Some(at) => d.set_timer_at(TimerKind::NextStep, at),
+        None => d.stop_timers(&[TimerKind::NextStep]),
+    }
+}
