@@ -39,9 +39,9 @@ enum Verb {
     Chat(chat::Chat),
     /// Reads a reply, or many, and prints what they mean.
     Read(read::Read),
-    /// Brings cases in.
+    /// Brings cases in, and takes them back.
     #[command(subcommand)]
-    Import(Import),
+    Import(import::Import),
     /// Prints rates by creditor and month.
     Report(report::Report),
     /// Says in words what is wrong with the settings, the database, the senders and the public address.
@@ -65,12 +65,6 @@ enum Verb {
 enum Intents {
     /// Holds every labelled reply to the annotation guide, and prints how they spread.
     Check(intents::Check),
-}
-
-#[derive(Debug, Subcommand)]
-enum Import {
-    /// Opens a case for each line of a CSV file.
-    Cases(import::Cases),
 }
 
 /// Runs the verb that the arguments name. Errors are printed with their causes, and end with code 1.
@@ -97,10 +91,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Verb::Serve => wait(serve::run(settings(config)?)),
         Verb::Demo(verb) => wait(verb.run()),
         Verb::Chat(verb) => wait(verb.run()),
-        Verb::Import(Import::Cases(verb)) => {
-            let settings = settings(config)?;
-            wait(async move { verb.run(Open::store_only(&settings).await?).await })
-        }
+        Verb::Import(verb) => wait(verb.run(settings(config)?)),
         Verb::Report(verb) => {
             let settings = settings(config)?;
             wait(async move { verb.run(Open::store_only(&settings).await?).await })

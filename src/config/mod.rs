@@ -4,10 +4,12 @@
 //! gives an override its type, and what `config example` prints.
 
 mod creditor;
+mod import;
 mod load;
 mod reading;
 
 pub use creditor::{CreditorSettings, PolicySettings};
+pub use import::{ApiSettings, ImportSettings};
 pub use load::load;
 pub use reading::{OtherReader, ReadingSettings, SecondOpinion, SecondOpinionSettings};
 
@@ -76,6 +78,12 @@ pub struct Settings {
     /// The agents' console.
     #[serde(default)]
     pub console: ConsoleSettings,
+    /// The files that cases come from.
+    #[serde(default)]
+    pub import: ImportSettings,
+    /// The API for programs.
+    #[serde(default)]
+    pub api: ApiSettings,
     /// The reading of replies.
     #[serde(default)]
     pub reading: ReadingSettings,
@@ -237,6 +245,7 @@ impl Settings {
         if self.outbox.lease_seconds == 0 || self.outbox.batch == 0 {
             return invalid("outbox", "lease_seconds and batch are at least 1");
         }
+        self.api.check()?;
         self.reading.second_opinion()?;
         self.creditors().map(|_| ())
     }

@@ -7,6 +7,7 @@ mod carrier_model;
 mod conversations;
 mod crash;
 mod house;
+mod import;
 mod reading;
 mod second_opinion;
 mod sending;
