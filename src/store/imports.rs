@@ -128,7 +128,7 @@ const TAKE_TURNS: Sql = Sql { sqlite: "select 1", postgres: "lock table imports 
 
 /// The indexes of a portfolio are touched at random. With the usual 2 MB each page is written many times over; with these,
 /// once or twice.
-const MUCH_MEMORY: Sql = Sql { sqlite: "pragma cache_size = -49152", postgres: "select cast(1 as bigint)" };
+const MUCH_MEMORY: Sql = Sql { sqlite: "pragma cache_size = -24576", postgres: "select cast(1 as bigint)" };
 const LONG_JOURNAL: Sql = Sql { sqlite: "pragma wal_autocheckpoint = 16384", postgres: "select cast(1 as bigint)" };
 
 impl Store {
