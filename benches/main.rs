@@ -1,8 +1,8 @@
-//! The figures of the README: `cargo bench`, or `cargo bench -- read decide judge webhook` for some of them.
+//! The figures of the README: `cargo bench`, or `cargo bench -- read decide judge webhook import` for some of them.
 //!
 //! Reading, deciding and judging what may leave are timed call by call on one core. The webhook is timed from outside, from the signed request to
 //! the acknowledgement, against the real binary on a fresh database: SQLite, and PostgreSQL when RELANCE_TEST_POSTGRES
-//! names a server. Its resident memory is read after 100,000 messages.
+//! names a server. Its resident memory is read after 100,000 messages. So is the import, of a million lines.
 
 #![allow(
     clippy::unwrap_used,
@@ -16,6 +16,7 @@ mod carrier;
 #[path = "../tests/suite/support/http.rs"]
 #[allow(dead_code, missing_docs)]
 mod http;
+mod import;
 #[path = "../tests/suite/support/process.rs"]
 #[allow(dead_code, missing_docs)]
 mod process;
@@ -37,6 +38,9 @@ fn main() {
     }
     if wants("judge") {
         pure::judge_all();
+    }
+    if wants("import") {
+        import::measure();
     }
     if wants("webhook") {
         webhook::measure();

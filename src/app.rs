@@ -176,6 +176,7 @@ impl App {
             // The console believes whoever speaks to it: nothing from outside may.
             gateways: if demo.is_some() { Vec::new() } else { vec![gateway] },
             console: settings.console.clone(),
+            api: settings.api.clone(),
             session_key: session_key(),
             secure_cookies: settings.server.public_url.scheme() == "https",
             outbox: queued,

@@ -42,9 +42,9 @@ enum Verb {
     Chat(chat::Chat),
     /// Reads a reply, or many, and prints what they mean.
     Read(read::Read),
-    /// Brings cases in.
+    /// Brings cases in, and takes them back.
     #[command(subcommand)]
-    Import(Import),
+    Import(import::Import),
     /// Prints rates by creditor and month.
     Report(report::Report),
     /// Tells in words why the last messages of a case left or did not, and when the next may.
@@ -85,12 +85,6 @@ enum Templates {
     Check(templates::Check),
 }
 
-#[derive(Debug, Subcommand)]
-enum Import {
-    /// Opens a case for each line of a CSV file.
-    Cases(import::Cases),
-}
-
 /// Runs the verb that the arguments name. Errors are printed with their causes, and end with code 1.
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
@@ -116,10 +110,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Verb::Serve => wait(serve::run(settings(config)?)),
         Verb::Demo(verb) => wait(verb.run()),
         Verb::Chat(verb) => wait(verb.run()),
-        Verb::Import(Import::Cases(verb)) => {
-            let settings = settings(config)?;
-            wait(async move { verb.run(Open::store_only(&settings).await?).await })
-        }
+        Verb::Import(verb) => wait(verb.run(settings(config)?)),
         Verb::Report(verb) => {
             let settings = settings(config)?;
             wait(async move { verb.run(Open::store_only(&settings).await?).await })

@@ -5,11 +5,13 @@
 
 mod creditor;
 mod dunning;
+mod import;
 mod load;
 mod reading;
 
 pub use creditor::{CreditorSettings, PolicySettings};
 pub use dunning::{DunningSettings, Library, PlanError, PlanNames};
+pub use import::{ApiSettings, ImportSettings};
 pub use load::load;
 pub use reading::{OtherReader, ReadingSettings, SecondOpinion, SecondOpinionSettings};
 
@@ -81,6 +83,12 @@ pub struct Settings {
     /// The agents' console.
     #[serde(default)]
     pub console: ConsoleSettings,
+    /// The files that cases come from.
+    #[serde(default)]
+    pub import: ImportSettings,
+    /// The API for programs.
+    #[serde(default)]
+    pub api: ApiSettings,
     /// The reading of replies.
     #[serde(default)]
     pub reading: ReadingSettings,
@@ -265,6 +273,7 @@ impl Settings {
         if self.outbox.lease_seconds == 0 || self.outbox.batch == 0 {
             return invalid("outbox", "lease_seconds and batch are at least 1");
         }
+        self.api.check()?;
         self.reading.second_opinion()?;
         self.creditors().map(|_| ())
     }

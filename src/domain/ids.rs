@@ -32,6 +32,8 @@ id! {
     TaskId,
     /// What was decided once, and why.
     DecisionId,
+    /// A file, or a body sent to us, that brought cases in.
+    ImportId,
 }
 
 /// A creditor's key in the settings: short, stable, never shown to a debtor.

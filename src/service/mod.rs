@@ -19,10 +19,13 @@ mod timer_worker;
 mod views;
 mod why;
 
-pub use import::ImportReport;
+pub use import::{ImportReport, ImportRun, Kept, UndoReport};
 pub use outbox_worker::{OutboxWorker, Tick};
 pub use payments::{DuePage, LinkState};
-pub use portfolio::{Portfolio, PortfolioError, PortfolioRow, Rejection, read_portfolio};
+pub use portfolio::{
+    Batch, Fault, Portfolio, PortfolioError, PortfolioFile, PortfolioRow, Profile, ProfileError, Rejection, read_json,
+    read_portfolio,
+};
 pub use receive::Received;
 pub use timer_worker::TimerWorker;
 pub use views::{CaseView, Explanation, Line, TaskView, UnknownSender};

@@ -9,11 +9,11 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 #[derive(FromRow)]
-struct CaseRow {
+pub(super) struct CaseRow {
     id: Uuid,
     reference: String,
     creditor_key: String,
-    thread_id: Uuid,
+    pub(super) thread_id: Uuid,
     jurisdiction: String,
     debtor_name: String,
     language: String,
@@ -80,16 +80,20 @@ impl TryFrom<CaseRow> for Case {
     }
 }
 
+/// What a `CaseRow` is read from: a case `c` and its thread `t`.
+macro_rules! case_columns {
+    () => {
+        "c.id, c.reference, c.creditor_key, c.thread_id, c.jurisdiction, c.debtor_name, c.language, c.zone,
+         c.segment, c.email, c.postcode, c.invoice, c.amount_minor, c.paid_minor, c.currency, c.issued_on,
+         c.due_on, c.letter_reference, c.letter_sent_on, c.state, c.state_data, c.dunning,
+         t.number, t.origin, t.identity, t.suppressed_reason, t.suppressed_at, t.conversation"
+    };
+}
+pub(super) use case_columns;
+
 macro_rules! select {
     ($rest:literal) => {
-        concat!(
-            "select c.id, c.reference, c.creditor_key, c.thread_id, c.jurisdiction, c.debtor_name, c.language, c.zone,
-                    c.segment, c.email, c.postcode, c.invoice, c.amount_minor, c.paid_minor, c.currency, c.issued_on,
-                    c.due_on, c.letter_reference, c.letter_sent_on, c.state, c.state_data, c.dunning,
-                    t.number, t.origin, t.identity, t.suppressed_reason, t.suppressed_at, t.conversation
-             from cases c join threads t on t.id = c.thread_id ",
-            $rest
-        )
+        concat!("select ", case_columns!(), " from cases c join threads t on t.id = c.thread_id ", $rest)
     };
 }
 

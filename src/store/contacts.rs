@@ -2,7 +2,7 @@
 
 use super::{Outbound, StoreError, Tx};
 use crate::domain::{CaseId, Contacts, CreditorKey, PhoneNumber};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -12,6 +12,7 @@ struct ContactsRow {
     unread_reply: bool,
     another_case_rests: bool,
     same_words: bool,
+    limitation_on: Option<NaiveDate>,
     halted: bool,
 }
 
@@ -74,6 +75,7 @@ impl Tx {
                             and outbox.state in ('sending', 'sent', 'delivered', 'unknown')
                             and coalesce(outbox.sent_at, outbox.first_attempt_at) > $5)
                         as same_words,
+                    (select limitation_on from cases where id = $3) as limitation_on,
                     exists (select 1 from halts where creditor_key = $6 and campaign = '') as halted",
             )
             .bind(number)
@@ -91,6 +93,7 @@ impl Tx {
             unread_reply: row.unread_reply,
             another_case_rests: row.another_case_rests,
             same_words: row.same_words,
+            limitation_on: row.limitation_on,
             halted: row.halted,
         }))
     }

@@ -3,8 +3,8 @@
 use super::language::Preferred;
 use super::lockout::Lockout;
 use super::pages::{Pages, Tongue};
-use super::{Demo, assets, console, debtor, demo, health, webhooks};
-use crate::config::ConsoleSettings;
+use super::{Demo, api, assets, console, debtor, demo, health, webhooks};
+use crate::config::{ApiSettings, ConsoleSettings};
 use crate::gateway::Gateway;
 use crate::service::Service;
 use actix_web::web::{Data, ServiceConfig};
@@ -19,6 +19,8 @@ pub struct Web {
     pub gateways: Vec<Arc<dyn Gateway>>,
     /// The account of the agents' console.
     pub console: ConsoleSettings,
+    /// What opens the API for programs.
+    pub api: ApiSettings,
     /// Signs and encrypts the session cookies.
     pub session_key: [u8; 64],
     /// Whether the session cookies travel by HTTPS only: true behind a proxy with TLS.
@@ -59,6 +61,9 @@ pub fn configure(web: Web) -> impl Fn(&mut ServiceConfig) + Clone {
         config.configure(health::routes).configure(assets::routes).configure(debtor::routes);
         // The demonstration has no carrier to hear.
         let outside: fn(&mut ServiceConfig) = if door.web.demo.is_some() { demo::routes } else { webhooks::routes };
+        if door.web.demo.is_none() {
+            config.configure(api::routes);
+        }
         config.configure(outside).configure(|config| console::routes(config, &door.web));
     }
 }

@@ -6,6 +6,7 @@
 //!
 //! Words of the pages are data: `pages/fr.toml`, `pages/en.toml`. A route is a file.
 
+mod api;
 mod assets;
 mod console;
 mod debtor;

@@ -156,7 +156,7 @@ async fn a_case_that_came_in_before_there_was_a_plan_begins_it_when_the_portfoli
     let planned = office::service(desk.office.service.store.clone(), desk.office.clock.clone(), creditors);
     let portfolio = read_portfolio(format!("{HEADING}\n{LINE}").as_bytes(), planned.creditors()).unwrap();
     for _ in 0..2 {
-        assert_eq!(planned.import(&portfolio.rows).await.unwrap().known, 1);
+        assert_eq!(planned.import(&portfolio.rows).await.unwrap().counts.unchanged, 1);
         assert_eq!(desk.next().await, Some(at("2026-11-20T10:00:00Z")), "at the first reminder, which is late");
         assert_eq!(desk.office.case(desk.case).await.dunning.next, 2);
         desk.office.clock.advance(Duration::hours(1));

@@ -8,6 +8,7 @@ mod conversations;
 mod crash;
 mod dunning;
 mod house;
+mod import;
 mod reading;
 mod second_opinion;
 mod sending;

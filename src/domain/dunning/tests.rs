@@ -58,7 +58,7 @@ impl Run {
         case.dunning.next = plan.entry(case.debt.due_on, local_day(now, case.debtor.zone));
         let rings = next_step(plan, &Law::of(plan.jurisdiction), &case, now).ask_again(now);
         let plans = Plans { consumer: Some(plan.clone()), loyal: None, business: None };
-        Self { policy: Policy { dunning: plans, ..Policy::default() }, case, rings }
+        Self { policy: Policy { dunning: plans, ..Policy::under(Law::of(plan.jurisdiction)) }, case, rings }
     }
 
     fn told(&mut self, stimulus: &Stimulus, now: DateTime<Utc>) -> Decision {

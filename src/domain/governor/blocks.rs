@@ -40,7 +40,7 @@ pub(super) fn refusal(departure: &Departure<'_>, now: DateTime<Utc>) -> Option<&
     if let Some(rule) = at_rest(case, now) {
         return Some(rule);
     }
-    if is_time_barred(case, creditor, now) {
+    if is_time_barred(case, creditor, contacts.limitation_on, now) {
         return Some("time_barred");
     }
     if contacts.same_words {
@@ -91,10 +91,10 @@ fn at_rest(case: &Case, now: DateTime<Utc>) -> Option<&'static str> {
 }
 
 /// Whether the debt can no longer be claimed: asking for it is then misleading.
-fn is_time_barred(case: &Case, creditor: &Creditor, now: DateTime<Utc>) -> bool {
+fn is_time_barred(case: &Case, creditor: &Creditor, known: Option<NaiveDate>, now: DateTime<Utc>) -> bool {
     let years = creditor.policy.law.limitation_years;
     let years = if case.debtor.segment.is_consumer() { years.consumer } else { years.business };
-    local_day(now, case.debtor.zone) > years_after(case.debt.due_on, years)
+    local_day(now, case.debtor.zone) > known.unwrap_or_else(|| years_after(case.debt.due_on, years))
 }
 
 /// The same day `years` later; the 28th for a 29 February.

@@ -12,7 +12,7 @@ pub mod rules;
 mod tests;
 
 use super::{Case, Creditor, Message, Purpose};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 /// A stop that someone pressed is looked at again so soon: what is lifted leaves within seconds.
@@ -66,6 +66,8 @@ pub struct Contacts {
     pub another_case_rests: bool,
     /// The same words left for them within a day.
     pub same_words: bool,
+    /// The day after which the debt is time-barred, where the creditor knows it.
+    pub limitation_on: Option<NaiveDate>,
     /// Someone pressed the stop button: of the creditor, or of the campaign.
     pub halted: bool,
 }

@@ -87,11 +87,11 @@ pub const RULES: &[Rule] = rules![
     "Who collects for others in France writes a letter first, and recalls it in every text", "on", "CPCE R124-4";
     "ROLE", Hard, Wording, [], Some("a_collector_for_others_names_its_trade_and_recalls_its_letter"),
     "The creditor is named, and whoever collects for it, with its trade", "on", "CPCE R124-4; 12 CFR 1006.18(e)";
-    "AI", Hard, Wording, [], Some("the_first_message_says_that_it_is_automatic_within_two_segments"),
+    "AI", Hard, Wording, [], Some("the_first_message_says_that_it_is_automatic_within_two_segments_and_a_later_demand_within_three"),
     "The first message says that it is automatic and how to reach a person", "on", "AI Act, article 50(1)";
-    "PRIV", Hard, Wording, [], Some("the_first_message_says_that_it_is_automatic_within_two_segments"),
+    "PRIV", Hard, Wording, [], Some("the_first_message_says_that_it_is_automatic_within_two_segments_and_a_later_demand_within_three"),
     "The first message shows the page about personal data", "on", "GDPR, articles 13 and 14";
-    "BASIS", Settings, Intake, [], None,
+    "BASIS", Settings, Intake, [], Some("in_the_united_states_nobody_supposes_a_consent"),
     "Each debt says on what basis its debtor is written to", "contract", "GDPR, article 6(1)";
     "IDENT", Settings, Departure, ["identity_unknown"], Some("what_is_refused_is_refused_by_its_rule"),
     "Nothing of the debt before the person is known", "numbers given for the contract, within a year", "GDPR, article 5(1)(f)";
@@ -117,7 +117,7 @@ pub const RULES: &[Rule] = rules![
     "TIME", Hard, Departure, ["time_barred"], Some("what_is_refused_is_refused_by_its_rule"),
     "A time-barred debt is asked for by nobody", "2 years for a French consumer, 5 for a business, 6 in the UK",
     "code de la consommation L218-2, L121-2; Limitation Act 1980";
-    "FEE", Hard, Intake, [], None,
+    "FEE", Hard, Intake, [], Some("the_items_add_up_and_no_fee_is_asked_of_a_consumer"),
     "Costs of collection are not asked of consumers", "on", "CPCE L111-8";
     "TPL", Tighten, Wording, [], None,
     "Only approved versions of a text leave, approved by another than its author", "on", "design";
@@ -128,7 +128,7 @@ pub const RULES: &[Rule] = rules![
     "GDPR, article 22";
     "RCPT", Hard, Decision, [], None,
     "A receipt for every payment", "on for French agencies", "CPCE R124-6";
-    "PAYL", Hard, Wording, [], Some("threats_are_found_whatever_their_case_accents_or_number"),
+    "PAYL", Hard, Wording, [], Some("what_no_message_may_say_is_found_in_both_languages_whatever_its_case_accents_or_number"),
     "Our own links only: no shortener, no premium number; numbers of cards are masked and kept nowhere", "on", "decency";
     "USC", Hard, Departure, ["carrier_forbids"], Some("what_is_refused_is_refused_by_its_rule"),
     "American carriers forbid texts that collect for others, but with their leave", "refused", "carriers' codes";

@@ -81,7 +81,7 @@ fn frozen(because: &[Vulnerability]) -> CaseState {
 #[test]
 fn what_is_refused_is_refused_by_its_rule() {
     type Change = fn(&mut Case, &mut Creditor, &mut Contacts);
-    let changes: [(&str, Change); 24] = [
+    let changes: [(&str, Change); 25] = [
         ("suppressed", |case, _, _| {
             case.phone.suppressed = Some(Suppression { reason: SuppressionReason::OptOut, since: at(OPEN) });
         }),
@@ -126,6 +126,7 @@ fn what_is_refused_is_refused_by_its_rule() {
         ("refused", |case, _, _| case.state = CaseState::Refused { before: Box::new(CaseState::Open) }),
         ("case_over", |case, _, _| case.state = CaseState::Settled { at: at(OPEN) }),
         ("time_barred", |case, _, _| case.debt.due_on = "2024-11-23".parse().unwrap()),
+        ("time_barred", |_, _, contacts| contacts.limitation_on = Some("2026-11-23".parse().unwrap())),
         ("said_already", |_, _, contacts| contacts.same_words = true),
         ("unanswered", |_, _, contacts| contacts.unanswered = 6),
     ];

@@ -1,11 +1,11 @@
 //! Files as creditors really export them, and files that are wrong.
 
-use super::line::minor_units;
+use super::values::minor_units;
 use super::*;
 use crate::config;
-use crate::domain::{Creditor, PhoneOrigin};
+use crate::domain::{Creditor, Jurisdiction, PhoneOrigin};
 
-fn creditors() -> Vec<Creditor> {
+pub(super) fn creditors() -> Vec<Creditor> {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("relance.toml");
     std::fs::write(&path, config::EXAMPLE).unwrap();
@@ -16,8 +16,11 @@ fn read(text: impl AsRef<[u8]>) -> Portfolio {
     read_portfolio(text.as_ref(), &creditors()).unwrap()
 }
 
-fn faults(portfolio: &Portfolio) -> Vec<(u64, &str)> {
-    portfolio.rejections.iter().map(|r| (r.line, r.column.as_str())).collect()
+fn faults(portfolio: &Portfolio) -> Vec<(u64, Vec<&str>)> {
+    fn columns(r: &Rejection) -> Vec<&str> {
+        r.faults.iter().map(|fault| fault.column.as_str()).collect()
+    }
+    portfolio.rejections.iter().map(|r| (r.line, columns(r))).collect()
 }
 
 const HEADING: &str =
@@ -51,6 +54,7 @@ fn each_fault_is_named_with_its_line_and_column_and_the_good_lines_go_in() {
         "D-11,atelier-lumen,A,0612345678,10,2026-10-31,,,,vip,,",
         "D-12,atelier-lumen,A,0612345678,10,2026-10-31,,,,,BTC,",
         "D-13,atelier-lumen,A,0612345678,10,2026-10-31,,,,,,français",
+        "D-14,atelier-lumen,A,0612345678,10,2026-10-31,,,,,,de",
         "D-1,atelier-lumen,B,0612345678,10,2026-10-31,,,,,,",
         "D-15,atelier-lumen",
         "",
@@ -58,20 +62,21 @@ fn each_fault_is_named_with_its_line_and_column_and_the_good_lines_go_in() {
     let portfolio = read(format!("{HEADING}{}", lines.join("\n")));
     assert_eq!(portfolio.rows.len(), 1);
     let expected = [
-        (3, "case_ref"),
-        (4, "creditor"),
-        (5, "phone"),
-        (6, "amount"),
-        (7, "amount"),
-        (8, "due_on"),
-        (9, "origin"),
-        (10, "due_on"),
-        (11, "email"),
-        (12, "segment"),
-        (13, "currency"),
-        (14, "language"),
-        (15, "case_ref"),
-        (16, "phone"),
+        (3, vec!["case_ref"]),
+        (4, vec!["creditor"]),
+        (5, vec!["phone"]),
+        (6, vec!["amount"]),
+        (7, vec!["amount"]),
+        (8, vec!["due_on"]),
+        (9, vec!["origin"]),
+        (10, vec!["due_on"]),
+        (11, vec!["email"]),
+        (12, vec!["segment"]),
+        (13, vec!["currency"]),
+        (14, vec!["language"]),
+        (15, vec!["language"]),
+        (16, vec!["case_ref"]),
+        (17, vec!["debtor_name", "phone", "amount", "due_on"]),
     ];
     assert_eq!(faults(&portfolio), expected);
 }
@@ -83,13 +88,14 @@ fn a_line_in_another_encoding_is_refused_alone() {
         b"D-1,atelier-lumen,Andr\xe9,0612345678,10,2026-10-31\nD-2,atelier-lumen,Andre,0612345678,10,2026-10-31\n",
     );
     let portfolio = read(bytes);
-    assert_eq!((portfolio.rows.len(), faults(&portfolio)), (1, vec![(2, "")]));
+    assert_eq!((portfolio.rows.len(), faults(&portfolio)), (1, vec![(2, vec![""])]));
 }
 
 #[test]
 fn a_file_without_its_heading_is_refused_whole() {
-    assert_eq!(read_portfolio(b"", &[]).err(), Some(PortfolioError::Empty));
-    assert_eq!(read_portfolio(b"a,b\n1,2", &[]).err(), Some(PortfolioError::MissingColumn("case_ref")));
+    assert!(matches!(read_portfolio(b"", &[]), Err(PortfolioError::Empty)));
+    let missing = read_portfolio(b"a,b\n1,2", &[]);
+    assert!(matches!(missing, Err(PortfolioError::MissingColumn(column)) if column == "case_ref"));
 }
 
 #[test]
@@ -113,6 +119,202 @@ fn amounts_are_read_to_the_cent_or_refused() {
         ("1,23,45", None),
         ("99999999999999999999", None),
     ] {
-        assert_eq!(minor_units(text), expected, "{text}");
+        assert_eq!(minor_units(text, None), expected, "{text}");
     }
+}
+
+#[test]
+fn a_known_decimal_mark_settles_what_could_be_either() {
+    for (text, mark, expected) in [
+        ("1,234", '.', Some(123_400)),
+        ("1,234", ',', None),
+        ("1.234", ',', Some(123_400)),
+        ("1.540,25", ',', Some(154_025)),
+        ("12.5000", '.', Some(1_250)),
+        ("12.5001", '.', None),
+        ("1,150.00", '.', Some(115_000)),
+    ] {
+        assert_eq!(minor_units(text, Some(mark)), expected, "{text} with {mark}");
+    }
+}
+
+const ITEMS: &str = "case_ref,creditor,debtor_name,phone,due_on,segment,amount,balance,principal,interest,fees,basis,letter_reference,letter_sent_on,letter_hash,limitation_on,postcode\n";
+
+#[test]
+fn the_items_add_up_and_no_fee_is_asked_of_a_consumer() {
+    let line = |n: u32, rest: &str| format!("D-{n},atelier-lumen,A,0612345678,2026-10-31,{rest}\n");
+    let hash = "a".repeat(64);
+    let lines = [
+        line(1, "business,120,,100,10,10,legitimate_interest,,,,,"),
+        line(2, "consumer,,,100,10,,,L-7,2026-11-02,,2028-10-31,"),
+        line(3, ",110,,100,10,10,,,,,,"),
+        line(4, "business,121,,100,10,10,,,,,,"),
+        line(5, ",110,,,10,,,,,,,"),
+        line(6, ",,,,,,,,,,,"),
+        line(7, ",10,,,,,guess,,,,,"),
+        line(8, ",10,,,,,,L-7,,,,"),
+        line(9, &format!(",10,,,,,,,,{hash},,")),
+        line(10, ",10,,,,,,L-7,2026-11-02,abc,,"),
+        line(11, ",10,,,,,,,,,2026-10-31,"),
+        line(12, ",,-10,,,,,,,,,"),
+        line(13, &format!(",,95.50,,,,consent,L-7,2026-11-02,{hash},,")),
+    ];
+    let portfolio = read(format!("{ITEMS}{}", lines.concat()));
+    let sums: Vec<_> = portfolio.rows.iter().map(|row| (row.amount.minor, row.is_balance)).collect();
+    assert_eq!(sums, [(12_000, false), (11_000, false), (9_550, true)]);
+    let first = portfolio.rows[0].particulars.items.unwrap();
+    assert_eq!((first.principal, first.interest, first.fees), (10_000, 1_000, 1_000));
+    assert_eq!(portfolio.rows[1].letter.as_ref().unwrap().reference, "L-7");
+    assert_eq!(portfolio.rows[2].particulars.letter_hash.as_deref(), Some(hash.as_str()));
+    let expected = [
+        (4, vec!["fees"]),
+        (5, vec!["amount"]),
+        (6, vec!["principal"]),
+        (7, vec!["amount"]),
+        (8, vec!["basis"]),
+        (9, vec!["letter_sent_on"]),
+        (10, vec!["letter_reference"]),
+        (11, vec!["letter_hash"]),
+        (12, vec!["limitation_on"]),
+        (13, vec!["balance"]),
+    ];
+    assert_eq!(faults(&portfolio), expected);
+}
+
+#[test]
+fn a_number_of_the_pacific_is_known_by_its_postcode() {
+    let line = "D-1,atelier-lumen,A,87 12 34 56,2026-10-31,,10,,,,,,,,,,98714\n";
+    assert_eq!(read(format!("{ITEMS}{line}")).rows[0].phone.as_str(), "+68987123456");
+    assert_eq!(faults(&read(format!("{ITEMS}{}", line.replace("98714", "69003")))), [(2, vec!["phone"])]);
+}
+
+/// What each sample says: names, numbers, cents still due, days due.
+#[test]
+fn the_exports_of_usual_tools_are_read_by_their_profiles() {
+    let french = creditors();
+    let abroad = |jurisdiction| {
+        let mut creditors = creditors();
+        creditors[0].jurisdiction = jurisdiction;
+        creditors
+    };
+    let (uk, us) = (abroad(Jurisdiction::Uk), abroad(Jurisdiction::Us));
+    for (profile, file, creditors, expected) in [
+        (
+            "sage-fr",
+            "sage-fr.csv",
+            &french,
+            [
+                ("Benoît Hélène", "+33645102030", 128_460, "2026-10-05"),
+                ("Garage de l'Étang", "+33645102031", 34_500, "2026-10-11"),
+                ("Morel François", "+33781223344", 9_690, "2026-10-18"),
+            ],
+        ),
+        (
+            "ebp",
+            "ebp.csv",
+            &french,
+            [
+                ("Menuiserie Châtaigner", "+33645203041", 312_000, "2026-10-02"),
+                ("Zoé Périer", "+33645203042", 11_840, "2026-10-07"),
+                ("Noël Aubry", "+33645203043", 6_400, "2026-10-09"),
+            ],
+        ),
+        (
+            "cegid",
+            "cegid.csv",
+            &french,
+            [
+                ("Duval Sébastien", "+33645304051", 154_025, "2026-10-04"),
+                ("Imprimerie du Nord", "+33645304052", 72_000, "2026-10-08"),
+                ("Payet Marie-Andrée", "+262692304053", 4_400, "2026-10-12"),
+            ],
+        ),
+        (
+            "pennylane",
+            "pennylane.csv",
+            &french,
+            [
+                ("Atelier Bleu Nuit", "+33645405061", 120_000, "2026-10-03"),
+                ("Inès Chevalier", "+33645405062", 7_550, "2026-10-09"),
+                ("Owen Hughes", "+33645405063", 7_200, "2026-10-14"),
+            ],
+        ),
+        (
+            "quadra",
+            "quadra.txt",
+            &french,
+            [
+                ("Legrand Rémi", "+33645506071", 45_670, "2026-10-01"),
+                ("Pharmacie Élysée", "+33645506072", 31_000, "2026-10-03"),
+                ("Rousseau Gaëlle", "+33645506073", 5_990, "2026-10-08"),
+            ],
+        ),
+        (
+            "xero",
+            "xero.csv",
+            &uk,
+            [
+                ("Harriet Poole", "+447400123451", 48_000, "2026-10-04"),
+                ("Bright & Co, Joiners", "+447400123452", 142_000, "2026-10-10"),
+                ("Ifan Rees", "+447400123453", 7_560, "2026-10-15"),
+            ],
+        ),
+        (
+            "quickbooks-uk",
+            "quickbooks-uk.csv",
+            &uk,
+            [
+                ("Nadia Rahman", "+447400223451", 115_000, "2026-10-02"),
+                ("Fell View Kitchens Ltd", "+447400223452", 24_000, "2026-10-05"),
+                ("Callum Reid", "+447400223453", 8_820, "2026-10-11"),
+            ],
+        ),
+        (
+            "quickbooks-us",
+            "quickbooks-us.csv",
+            &us,
+            [
+                ("Dana Whitfield", "+12127365041", 115_000, "2026-10-02"),
+                ("Sunset Tile LLC", "+14157365042", 24_000, "2026-10-15"),
+                ("Miguel Ortega", "+13057365043", 8_820, "2026-10-30"),
+            ],
+        ),
+        (
+            "sage-uk",
+            "sage-uk.csv",
+            &uk,
+            [
+                ("Patel & Sons", "+447400323451", 234_000, "2026-10-03"),
+                ("Siân O'Connor", "+447400323452", 11_250, "2026-10-08"),
+                ("Webb Deborah", "+447400323453", 5_999, "2026-10-14"),
+            ],
+        ),
+    ] {
+        let bytes = std::fs::read(format!("{}/fixtures/portfolio/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        let profile = Profile::find(profile, None).unwrap();
+        let profile = profile.with_default("creditor", "atelier-lumen").with_default("basis", "consent");
+        let batch =
+            PortfolioFile::open(&bytes[..], profile, creditors.clone()).unwrap().next_batch(100).unwrap().unwrap();
+        let refused: Vec<_> = batch.rejections.iter().map(|r| (r.line, &r.faults)).collect();
+        assert!(refused.is_empty(), "{file}: {refused:?}");
+        let read: Vec<_> = batch
+            .rows
+            .iter()
+            .map(|row| (row.debtor_name.as_str(), row.phone.as_str(), row.amount.minor, row.due_on.to_string()))
+            .collect();
+        let expected: Vec<_> =
+            expected.iter().map(|(name, phone, due, on)| (*name, *phone, *due, (*on).to_owned())).collect();
+        assert_eq!(read, expected, "{file}");
+        assert!(batch.rows.iter().all(|row| row.is_balance), "{file}");
+    }
+}
+
+#[test]
+fn in_the_united_states_nobody_supposes_a_consent() {
+    let bytes = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/portfolio/quickbooks-us.csv")).unwrap();
+    let mut creditors = creditors();
+    creditors[0].jurisdiction = Jurisdiction::Us;
+    let profile = Profile::find("quickbooks-us", None).unwrap().with_default("creditor", "atelier-lumen");
+    let batch = PortfolioFile::open(&bytes[..], profile, creditors).unwrap().next_batch(100).unwrap().unwrap();
+    assert_eq!((batch.rows.len(), batch.rejections[0].faults[0].column.as_str()), (0, "basis"));
 }

@@ -6,6 +6,7 @@
 mod cases;
 mod contacts;
 mod history;
+mod imports;
 mod inbox;
 mod ledger;
 mod opening;
@@ -58,6 +59,13 @@ contract! {
         saving_a_case_saves_its_thread
         cases_come_in_the_order_that_is_asked_for
         a_row_that_cannot_be_read_names_its_table_column_and_id
+    }
+    imports {
+        an_import_is_found_until_it_is_finished
+        cases_opened_together_come_back_as_they_were
+        a_reference_or_a_number_cannot_be_opened_twice
+        a_correction_is_written_and_taken_back
+        what_was_opened_can_be_removed_where_nothing_was_said
     }
     inbox {
         a_message_delivered_twice_is_one_row

@@ -7,7 +7,7 @@ use actix_web::{App, HttpServer};
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, Version};
 use chrono::{DateTime, Utc};
 use relance::clock::ShiftedClock;
-use relance::config::{ConsoleSettings, OutboxSettings};
+use relance::config::{ApiSettings, ConsoleSettings, OutboxSettings};
 use relance::gateway::{Console, Gateway, Transport, Twilio, TwilioSettings};
 use relance::service::{OutboxWorker, Service, TimerWorker, read_portfolio};
 use relance::store::Store;
@@ -21,6 +21,8 @@ use tokio::sync::{Notify, watch};
 /// Where carriers believe the door to be.
 pub const PUBLIC: &str = "https://sms.example.fr";
 pub const PASSWORD: &str = "un mot de passe assez long";
+/// What opens the API.
+pub const API_KEY: &str = "a-key-of-thirty-two-characters-00";
 
 /// A door on a port of its own; closed when it is dropped.
 pub struct OpenDoor {
@@ -46,9 +48,10 @@ impl OpenDoor {
         Self::open(web(office.service.clone(), vec![Arc::new(twilio())]))
     }
 
-    /// The same, with the console closed.
+    /// The same, with the console and the API closed.
     pub fn without_console(office: &Office) -> Self {
-        Self::open(Web { console: ConsoleSettings::default(), ..web(office.service.clone(), Vec::new()) })
+        let (console, api) = (ConsoleSettings::default(), ApiSettings::default());
+        Self::open(Web { console, api, ..web(office.service.clone(), Vec::new()) })
     }
 }
 
@@ -91,6 +94,7 @@ fn web(service: Service, gateways: Vec<Arc<dyn Gateway>>) -> Web {
         service,
         gateways,
         console: ConsoleSettings { user: "lea".to_owned(), password_hash: hash(PASSWORD).into() },
+        api: ApiSettings { key: API_KEY.into() },
         session_key: [7; 64],
         secure_cookies: false,
         outbox: Arc::new(Notify::new()),
@@ -174,6 +178,11 @@ impl Visitor {
 
     pub async fn post_as(&self, path: &str, kind: &str, body: impl Into<reqwest::Body>) -> Page {
         self.ask(self.client.post(format!("{}{path}", self.base)).header("content-type", kind).body(body)).await
+    }
+
+    /// Posts to the API as a program that shows `key`.
+    pub async fn post_with_key(&self, path: &str, key: &str, body: impl Into<reqwest::Body>) -> Page {
+        self.ask(self.client.post(format!("{}{path}", self.base)).bearer_auth(key).body(body)).await
     }
 
     /// Fills the first form of `page` and posts it to `path`.

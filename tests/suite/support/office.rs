@@ -101,7 +101,7 @@ impl Office {
     pub async fn import(&self, heading: &str, line: &str) -> CaseId {
         let portfolio = read_portfolio(format!("{heading}\n{line}").as_bytes(), self.service.creditors()).unwrap();
         if let Some(rejection) = portfolio.rejections.first() {
-            panic!("{}: {}", rejection.column, rejection.reason);
+            panic!("{:?}", rejection.faults);
         }
         self.service.import(&portfolio.rows).await.unwrap();
         let row = &portfolio.rows[0];

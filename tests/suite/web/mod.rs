@@ -1,5 +1,6 @@
 //! The door over HTTP: webhooks, the console, the debtor's page, the demonstration; and its pages in a real browser.
 
+mod api;
 mod browser;
 mod console;
 mod debtor;

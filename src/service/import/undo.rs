@@ -1,0 +1,102 @@
+//! Taking an import back: what it opened is removed, what it changed is put as it was, where nothing has happened since.
+
+use super::super::{Service, ServiceError};
+use crate::domain::{CaseId, ImportId, Recall};
+use crate::store::{Import, OpenedCase, RecallScope};
+use uuid::Uuid;
+
+/// Cases taken back in one transaction.
+const BATCH: u32 = 1_000;
+/// The rule under which a message leaves the queue when the import that changed its case is taken back.
+const UNDONE: &str = "import.undone";
+
+/// A case that was left as it is, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// The creditor's own reference.
+    pub reference: String,
+    /// What has happened since.
+    pub reason: &'static str,
+}
+
+/// What was taken back, and what could not be.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UndoReport {
+    /// Cases removed.
+    pub removed: u64,
+    /// Cases put as they were.
+    pub restored: u64,
+    /// Cases left as they are.
+    pub kept: Vec<Kept>,
+}
+
+impl Service {
+    /// Takes an import back. It can be run again: what was taken back is gone, and the rest is looked at anew. `None` when
+    /// there is no such import.
+    ///
+    /// # Errors
+    /// When the store fails; whole batches before the failure were taken back.
+    pub async fn undo_import(&self, id: ImportId) -> Result<Option<UndoReport>, ServiceError> {
+        let Some(import) = self.store.snapshot().await?.import(id).await? else { return Ok(None) };
+        let mut report = UndoReport::default();
+        // What it changed first: a case may be changed by the import that opened it.
+        self.restore_changed(id, &mut report).await?;
+        self.remove_opened(id, &mut report).await?;
+        let mut tx = self.store.begin().await?;
+        tx.save_import(&Import { undone_at: Some(self.clock.now()), ..import }).await?;
+        tx.commit().await?;
+        Ok(Some(report))
+    }
+
+    async fn restore_changed(&self, id: ImportId, report: &mut UndoReport) -> Result<(), ServiceError> {
+        let mut after = CaseId(Uuid::nil());
+        loop {
+            let mut tx = self.store.begin().await?;
+            tx.take_turns_importing().await?;
+            let changes = tx.changes_of_import(id, after, BATCH).await?;
+            let Some(last) = changes.last() else { return Ok(()) };
+            after = last.case;
+            for change in &changes {
+                let now = self.clock.now();
+                let Some((_, case)) = self.lock_case(&mut tx, change.case).await? else { continue };
+                let untouched = tx.case_changed_at(change.case).await? == Some(change.at);
+                if !untouched {
+                    let reason = "it changed since, by a reply, a payment, an agent or a later import";
+                    report.kept.push(Kept { reference: case.reference, reason });
+                    continue;
+                }
+                tx.recall(RecallScope::Case(change.case), Recall::Demands, UNDONE, now).await?;
+                tx.correct_case(change.case, &change.before, change.case_at).await?;
+                tx.undo_change(change, now).await?;
+                if change.before.thread != change.after.thread {
+                    tx.remove_idle_threads(&[change.after.thread]).await?;
+                }
+                report.restored += 1;
+            }
+            tx.commit().await?;
+        }
+    }
+
+    async fn remove_opened(&self, id: ImportId, report: &mut UndoReport) -> Result<(), ServiceError> {
+        let mut after = CaseId(Uuid::nil());
+        loop {
+            let mut tx = self.store.begin().await?;
+            tx.take_turns_importing().await?;
+            let opened = tx.opened_by_import(id, after, BATCH).await?;
+            let Some(last) = opened.last() else { return Ok(()) };
+            after = last.case;
+            let (kept, gone): (Vec<OpenedCase>, _) = opened.into_iter().partition(|case| case.lived || case.corrected);
+            tx.remove_cases(&gone).await?;
+            tx.commit().await?;
+            report.removed += gone.len() as u64;
+            report.kept.extend(kept.into_iter().map(|case| Kept {
+                reference: case.reference,
+                reason: if case.corrected {
+                    "a later import changed it: take that one back first"
+                } else {
+                    "something was said, paid or decided about it since"
+                },
+            }));
+        }
+    }
+}

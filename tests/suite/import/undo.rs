@@ -1,0 +1,68 @@
+//! A bad import is taken back, where nothing has happened since.
+
+use super::{JEANNE, find, import, monday};
+use crate::support::office::Office;
+use relance::domain::{AgentAct, ImportId};
+
+const PAUL: &str = "D-2,atelier-lumen,Paul Durand,06 12 34 56 02,80.00,2026-10-28,contract,,,,,,,";
+
+#[tokio::test]
+async fn what_it_opened_goes_and_what_lived_since_stays() {
+    let office = Office::open(monday()).await;
+    let (report, _) = import(&office, &[JEANNE, PAUL]).await;
+    let jeanne = find(&office, "D-1").await.unwrap();
+    office.clock.advance(chrono::Duration::minutes(1));
+    office.acts(jeanne, AgentAct::Remind).await;
+    let undone = office.service.undo_import(report.id).await.unwrap().unwrap();
+    assert_eq!((undone.removed, undone.restored), (1, 0));
+    assert_eq!(undone.kept.iter().map(|kept| kept.reference.as_str()).collect::<Vec<_>>(), ["D-1"]);
+    assert!(find(&office, "D-1").await.is_some() && find(&office, "D-2").await.is_none());
+    let imports = office.service.imports().await.unwrap();
+    assert!(imports[0].undone_at.is_some());
+    assert_eq!(import(&office, &[PAUL]).await.0.counts.added, 1, "as if it had never been there");
+    assert_eq!(office.service.undo_import(ImportId(uuid::Uuid::nil())).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn what_it_changed_is_put_back_the_last_change_first() {
+    let office = Office::open(monday()).await;
+    let (first, _) = import(&office, &[JEANNE, PAUL]).await;
+    let jeanne = find(&office, "D-1").await.unwrap();
+    let before = office.case(jeanne).await;
+    let changed = JEANNE.replace("120.00", "12.00").replace("56 01", "56 09");
+    let (second, _) = import(&office, &[&changed, PAUL]).await;
+    assert_eq!((second.counts.changed, second.counts.unchanged), (1, 1));
+    let undone = office.service.undo_import(first.id).await.unwrap().unwrap();
+    assert_eq!((undone.removed, undone.kept.len()), (1, 1), "a later import changed the other");
+    let undone = office.service.undo_import(second.id).await.unwrap().unwrap();
+    assert_eq!((undone.removed, undone.restored, undone.kept.len()), (0, 1, 0));
+    assert_eq!(office.case(jeanne).await, before);
+    let undone = office.service.undo_import(first.id).await.unwrap().unwrap();
+    assert_eq!((undone.removed, undone.kept.len()), (1, 0));
+}
+
+#[tokio::test]
+async fn a_change_that_a_payment_came_after_stays() {
+    let office = Office::open(monday()).await;
+    import(&office, &[JEANNE]).await;
+    let jeanne = find(&office, "D-1").await.unwrap();
+    let (second, _) = import(&office, &[&JEANNE.replace("120.00", "100.00")]).await;
+    office.clock.advance(chrono::Duration::minutes(1));
+    office.is_paid(jeanne, relance::domain::Money::new(1_000, relance::domain::Currency::Eur)).await;
+    let undone = office.service.undo_import(second.id).await.unwrap().unwrap();
+    assert_eq!((undone.restored, undone.kept.len()), (0, 1));
+    assert_eq!(office.case(jeanne).await.debt.amount.minor, 10_000);
+}
+
+#[tokio::test]
+async fn an_opt_out_outlives_the_import_that_brought_its_number() {
+    let office = Office::open(monday()).await;
+    let (report, _) = import(&office, &[JEANNE]).await;
+    let jeanne = find(&office, "D-1").await.unwrap();
+    let moved = JEANNE.replace("56 01", "56 09");
+    import(&office, &[&moved]).await;
+    office.hears(jeanne, "STOP").await;
+    let undone = office.service.undo_import(report.id).await.unwrap().unwrap();
+    assert_eq!((undone.removed, undone.kept.len()), (0, 1));
+    assert!(office.case(jeanne).await.phone.suppressed.is_some());
+}
