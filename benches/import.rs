@@ -47,8 +47,8 @@ fn write(path: &Path, lines: usize) {
     let mut file = BufWriter::new(File::create(path).unwrap());
     writeln!(file, "case_ref,creditor,debtor_name,phone,language,invoice,amount,due_on,origin,email,postcode").unwrap();
     for n in 0..lines {
-        // numbers in no order, as in a real file
-        let number = 600_000_000 + (n * 7_919) % 50_000_000 + if n % 2 == 0 { 10_000_000 } else { 0 };
+        // numbers in no order, as in a real file, from ranges that are in use
+        let number = 610_000_000 + (n * 7_919) % 20_000_000;
         writeln!(
             file,
             "D-{n},atelier-lumen,Personne {n},0{number},fr,F-2026-{n},\"1 234,50\",31/10/2026,contract,p{n}@mail.example,{:05}",

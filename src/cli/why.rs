@@ -68,6 +68,10 @@ fn tell(why: &Explained, words: &RuleWords, french: bool) {
     }
     let next = match &why.reminder_now {
         Verdict::Send => say("un rappel peut partir maintenant", "a reminder may leave now").to_owned(),
+        // A stop has no end of its own: it is looked at again every few seconds.
+        Verdict::Hold { rule: rule @ "halted", .. } => {
+            format!("{} ({})", say("aucun rappel ne part", "no reminder leaves"), words.rule(rule))
+        }
         Verdict::Hold { until, rule } => {
             let when = say("un rappel peut partir à partir du", "a reminder may leave from");
             format!("{when} {} ({})", moment(*until, zone), words.rule(rule))
