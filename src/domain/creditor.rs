@@ -116,11 +116,6 @@ impl Policy {
     }
 }
 
-/// A full hour.
-pub(crate) fn hour(hour: u32) -> NaiveTime {
-    NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or(NaiveTime::MIN)
-}
-
 /// A business that is owed, or an agency that collects for it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Creditor {

@@ -29,7 +29,6 @@ mod zone;
 pub use calendar::{Jurisdiction, instant, local_day};
 pub use case::{Case, Debt, Debtor, Letter, Segment};
 pub use conversation::{Conversation, Holder};
-pub(crate) use creditor::hour;
 pub use creditor::{Creditor, Policy, Role, Window};
 pub use decide::{AgentAct, Decision, Recall, SendReport, Stimulus, TimerChange, acts_on, admission, decide};
 pub use event::{Event, TakenBy};

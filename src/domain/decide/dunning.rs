@@ -14,7 +14,7 @@ fn plan<'a>(d: &Draft<'a>) -> Option<&'a DunningPlan> {
 /// Does the step whose moment has come, on the balance and the state of this moment; one at most.
 pub(super) fn take_step(d: &mut Draft) {
     let Some(plan) = plan(d) else { return d.rule("timer.overtaken") };
-    match next_step(plan, &d.policy.law, &d.case, d.now) {
+    match next_step(plan, d.policy, &d.case, d.now) {
         Next::Do { index, step } => {
             let (plan, number) = (plan.name.clone(), index + 1);
             d.record(Event::StepDone { plan, step: number, stage: step.stage, channel: step.channel });
@@ -74,7 +74,7 @@ pub(super) fn move_on(d: &mut Draft) {
 /// not know of it.
 pub(super) fn schedule(d: &mut Draft) {
     let Some(plan) = plan(d) else { return };
-    match next_step(plan, &d.policy.law, &d.case, d.now).ask_again(d.now) {
+    match next_step(plan, d.policy, &d.case, d.now).ask_again(d.now) {
         Some(at) => d.set_timer_at(TimerKind::NextStep, at),
         None => d.stop_timers(&[TimerKind::NextStep]),
     }

@@ -1,11 +1,9 @@
 //! Whether a plan can work, and keeps the bounds that no creditor may loosen.
 
 use super::{After, Channel, DunningPlan, Step};
-use crate::domain::{Stage, hour};
-use chrono::Weekday;
+use crate::domain::{Caps, Law, Stage};
+use chrono::{NaiveTime, Weekday};
 
-/// Most text messages within so many days (compliance: CAP, France and the United Kingdom).
-const CAPS: [(usize, i64); 3] = [(1, 3), (2, 7), (6, 30)];
 /// Fewest days that a last notice gives (compliance: a true date, seven days ahead at least).
 const NOTICE_DAYS: std::ops::RangeInclusive<u64> = 7..=90;
 /// Days from the due date at which a step may stand.
@@ -43,8 +41,8 @@ pub enum Fault {
     NoWeekday,
     #[error("no reminder leaves on a Sunday: remove it from weekdays")]
     Sunday,
-    #[error("reminders leave between 08:00 and 20:00: write narrower hours, such as \"09:00-19:00\"")]
-    Hours,
+    #[error("reminders leave between {0} and {1}: write narrower hours, such as \"09:00-19:00\"")]
+    Hours(String, String),
     #[error("who collects for others in France writes first: begin with a letter step that says `required = true`")]
     LetterFirst,
 }
@@ -76,14 +74,14 @@ impl DunningPlan {
         if self.role.needs_letter(self.jurisdiction) && !(is_letter && first.required) {
             return Err(PlanFault { step: Some(0), fault: Fault::LetterFirst });
         }
-        let offsets: Vec<i64> = self.offsets().collect();
+        let (law, offsets) = (Law::of(self.jurisdiction), self.offsets().collect::<Vec<i64>>());
         for index in 0..self.steps.len() {
-            self.check_step(index, &offsets).map_err(|fault| PlanFault { step: Some(index), fault })?;
+            self.check_step(index, &offsets, &law).map_err(|fault| PlanFault { step: Some(index), fault })?;
         }
         Ok(())
     }
 
-    fn check_step(&self, index: usize, offsets: &[i64]) -> Result<(), Fault> {
+    fn check_step(&self, index: usize, offsets: &[i64], law: &Law) -> Result<(), Fault> {
         let (step, day, earlier) = (&self.steps[index], offsets[index], &self.steps[..index]);
         if index == 0 && matches!(step.after, After::StepBefore(_)) {
             return Err(Fault::NothingBefore);
@@ -102,17 +100,17 @@ impl DunningPlan {
         if !is_true_on(step.stage, day) {
             return Err(Fault::NotTrueThen(step.stage.label(), day));
         }
-        step.check()?;
-        if step.channel == Channel::Sms { self.check_text(index, offsets) } else { Ok(()) }
+        step.check(law)?;
+        if step.channel == Channel::Sms { self.check_text(index, offsets, law.caps) } else { Ok(()) }
     }
 
-    fn check_text(&self, index: usize, offsets: &[i64]) -> Result<(), Fault> {
+    fn check_text(&self, index: usize, offsets: &[i64], caps: Caps) -> Result<(), Fault> {
         let (step, day) = (&self.steps[index], offsets[index]);
         let texts = || self.steps[..index].iter().zip(offsets).filter(|(earlier, _)| earlier.channel == Channel::Sms);
         if texts().any(|(earlier, _)| earlier.stage == step.stage) {
             return Err(Fault::SameWords(step.stage.label()));
         }
-        for (most, days) in CAPS {
+        for (most, days) in [(1, caps.days_between.into()), (caps.per_7_days, 7), (caps.per_30_days, 30)] {
             let recent: Vec<i64> = texts().map(|(_, sent)| *sent).filter(|sent| day - sent < days).collect();
             if recent.len() >= most {
                 let from = recent[recent.len() - most] + days;
@@ -124,15 +122,17 @@ impl DunningPlan {
 }
 
 impl Step {
-    fn check(&self) -> Result<(), Fault> {
+    fn check(&self, law: &Law) -> Result<(), Fault> {
         if self.weekdays.is_empty() {
             return Err(Fault::NoWeekday);
         }
         if self.weekdays.contains(&Weekday::Sun) {
             return Err(Fault::Sunday);
         }
-        if self.hours.opens < hour(8) || self.hours.closes > hour(20) || self.hours.opens >= self.hours.closes {
-            return Err(Fault::Hours);
+        let ceiling = law.demands.ceiling;
+        if !self.hours.is_within(ceiling) || self.hours.opens >= self.hours.closes {
+            let written = |at: NaiveTime| at.format("%H:%M").to_string();
+            return Err(Fault::Hours(written(ceiling.opens), written(ceiling.closes)));
         }
         match (self.stage, self.settle_within) {
             (Stage::AmicableNotice, days) if !days.is_some_and(|days| NOTICE_DAYS.contains(&days)) => {

@@ -5,12 +5,10 @@
 //! A step is passed over only when what it says is no longer true ("due today", the day after).
 
 use super::{Channel, DunningPlan, Step};
-use crate::domain::{Case, CaseState, Holder, Law, instant, local_day};
+use crate::domain::{Case, CaseState, Holder, Law, Policy, instant, local_day};
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-/// Days between what we last said to somebody, on any case, and the next reminder by text message (compliance: CAP).
-const DAYS_BETWEEN_TEXTS: u64 = 3;
 /// What may have ended without this case being told, a letter not on file or a person who holds the thread, is looked at again
 /// after so long.
 const LOOK_AGAIN: Days = Days::new(7);
@@ -78,16 +76,16 @@ impl Next<'_> {
     }
 }
 
-/// What `plan` has for `case` at `now`.
+/// What `plan` has for `case` at `now`, under its creditor's policy.
 #[must_use]
-pub fn next_step<'a>(plan: &'a DunningPlan, law: &Law, case: &Case, now: DateTime<Utc>) -> Next<'a> {
+pub fn next_step<'a>(plan: &'a DunningPlan, policy: &Policy, case: &Case, now: DateTime<Utc>) -> Next<'a> {
     if case.state.is_over() || case.debt.balance().minor <= 0 {
         return Next::Nothing;
     }
     if let Some(pause) = pause(case) {
         return Next::Paused(pause);
     }
-    let Some((index, step, at)) = coming(plan, law, case, now) else { return Next::Nothing };
+    let Some((index, step, at)) = coming(plan, policy, case, now) else { return Next::Nothing };
     if step.channel == Channel::Sms && letter_missing(plan, case) {
         return Next::Paused(Pause::LetterMissing);
     }
@@ -115,7 +113,7 @@ fn letter_missing(plan: &DunningPlan, case: &Case) -> bool {
 /// The first step that is still to be done and will be true when its moment comes, and that moment.
 fn coming<'a>(
     plan: &'a DunningPlan,
-    law: &Law,
+    policy: &Policy,
     case: &Case,
     now: DateTime<Utc>,
 ) -> Option<(usize, &'a Step, DateTime<Utc>)> {
@@ -131,9 +129,9 @@ fn coming<'a>(
             Some(due_on + chrono::Duration::days(offsets[index])),
             case.dunning.done_on.map(|done| done + chrono::Duration::days(own_distance)),
             case.conversation.no_demand_before,
-            rested(case, step),
+            rested(case, step, policy.caps.days_between),
         ];
-        let at = opening(step, law, case, earliest.into_iter().flatten().max()?, now)?;
+        let at = opening(step, &policy.law, case, earliest.into_iter().flatten().max()?, now)?;
         if step.holds_on(local_day(at, case.debtor.zone), due_on) {
             return Some((index, step, at));
         }
@@ -142,9 +140,9 @@ fn coming<'a>(
 }
 
 /// The first day on which they have had enough rest from our last words.
-fn rested(case: &Case, step: &Step) -> Option<NaiveDate> {
+fn rested(case: &Case, step: &Step, days_between_texts: u32) -> Option<NaiveDate> {
     let spoke_on = local_day(case.conversation.spoke_at?, case.debtor.zone);
-    Some(spoke_on + Days::new(if step.channel == Channel::Sms { DAYS_BETWEEN_TEXTS } else { 1 }))
+    Some(spoke_on + Days::new(if step.channel == Channel::Sms { days_between_texts.into() } else { 1 }))
 }
 
 /// The first moment, from `earliest` and from now on, that is in the hours of the step, on one of its weekdays, and on no

@@ -11,7 +11,7 @@ fn day(text: &str) -> NaiveDate {
 
 /// Noon in Paris.
 fn noon(on: NaiveDate) -> DateTime<Utc> {
-    instant(on, hour(12), chrono_tz::Europe::Paris)
+    instant(on, chrono::NaiveTime::from_hms_opt(12, 0, 0).unwrap(), chrono_tz::Europe::Paris)
 }
 
 /// A ready-made plan.
@@ -45,6 +45,11 @@ fn case() -> Case {
     }
 }
 
+/// What a creditor may do who writes nothing of it, under the law of a plan.
+fn under(plan: &DunningPlan) -> Policy {
+    Policy::under(Law::of(plan.jurisdiction))
+}
+
 /// A case under a plan, as the timer worker moves it.
 struct Run {
     policy: Policy,
@@ -56,9 +61,9 @@ impl Run {
     /// A case that comes in at `now`.
     fn begin(plan: &DunningPlan, mut case: Case, now: DateTime<Utc>) -> Self {
         case.dunning.next = plan.entry(case.debt.due_on, local_day(now, case.debtor.zone));
-        let rings = next_step(plan, &Law::of(plan.jurisdiction), &case, now).ask_again(now);
+        let rings = next_step(plan, &under(plan), &case, now).ask_again(now);
         let plans = Plans { consumer: Some(plan.clone()), loyal: None, business: None };
-        Self { policy: Policy { dunning: plans, ..Policy::under(Law::of(plan.jurisdiction)) }, case, rings }
+        Self { policy: Policy { dunning: plans, ..under(plan) }, case, rings }
     }
 
     fn told(&mut self, stimulus: &Stimulus, now: DateTime<Utc>) -> Decision {
@@ -156,12 +161,7 @@ fn steps_keep_to_their_weekdays_their_hours_and_the_debtors_zone() {
     let mut case = case();
     case.debtor.zone = chrono_tz::America::Martinique;
     let example = plan("example");
-    let asked_at = |text: &str, case: &Case| match next_step(
-        &example,
-        &Law::of(example.jurisdiction),
-        case,
-        text.parse().unwrap(),
-    ) {
+    let asked_at = |text: &str, case: &Case| match next_step(&example, &under(&example), case, text.parse().unwrap()) {
         Next::Wait { until } => until.with_timezone(&case.debtor.zone).to_rfc3339(),
         other => format!("{other:?}").chars().take(2).collect(),
     };
@@ -191,12 +191,12 @@ fn an_agency_writes_no_text_before_its_letter_is_on_file() {
     let mut case = case();
     case.dunning = Progress { next: 1, done_on: Some(day("2026-11-03")), paused: false };
     let later = noon(day("2026-11-17"));
-    assert_eq!(next_step(&agency, &Law::of(agency.jurisdiction), &case, later), Next::Paused(Pause::LetterMissing));
+    assert_eq!(next_step(&agency, &under(&agency), &case, later), Next::Paused(Pause::LetterMissing));
     case.letter = Some(Letter { reference: "L-1".into(), sent_on: day("2026-11-03") });
-    assert!(matches!(next_step(&agency, &Law::of(agency.jurisdiction), &case, later), Next::Do { index: 1, .. }));
+    assert!(matches!(next_step(&agency, &under(&agency), &case, later), Next::Do { index: 1, .. }));
     case.dunning = Progress::default();
     assert!(
-        matches!(next_step(&agency, &Law::of(agency.jurisdiction), &case, later), Next::Do { index: 1, .. }),
+        matches!(next_step(&agency, &under(&agency), &case, later), Next::Do { index: 1, .. }),
         "a letter sent is not sent again"
     );
 }
@@ -207,8 +207,7 @@ fn our_last_words_are_followed_by_three_days_without_a_text() {
     let mut case = case();
     case.dunning.next = 2;
     case.conversation.spoke_at = Some(noon(day("2026-11-09")));
-    let Next::Wait { until } = next_step(&consumer, &Law::of(consumer.jurisdiction), &case, noon(day("2026-11-10")))
-    else {
+    let Next::Wait { until } = next_step(&consumer, &under(&consumer), &case, noon(day("2026-11-10"))) else {
         panic!("it waits")
     };
     assert_eq!(local_day(until, case.debtor.zone), day("2026-11-12"));

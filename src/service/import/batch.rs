@@ -200,7 +200,7 @@ impl<'a> Plan<'a> {
 /// When the dunning plan of a case has something for it; `None` without a plan, or when nothing comes by itself.
 fn first_step(creditor: &Creditor, case: &Case, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let plan = creditor.policy.dunning.of(case.debtor.segment)?;
-    next_step(plan, &creditor.policy.law, case, now).ask_again(now)
+    next_step(plan, &creditor.policy, case, now).ask_again(now)
 }
 
 fn new_case(id: CaseId, creditor: &Creditor, row: &PortfolioRow, now: DateTime<Utc>) -> Case {
