@@ -2,8 +2,8 @@
 
 use super::dunning::Progress;
 use super::{
-    CaseId, CaseState, Conversation, CreditorKey, Decision, Event, Holder, InvalidTransition, Jurisdiction, Language,
-    Money, Phone, Suppression,
+    CaseId, CaseState, Conversation, CreditorKey, Decision, Event, Holder, IdentityLevel, InvalidTransition,
+    Jurisdiction, Language, Message, Money, Phone, Stage, Suppression,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -121,6 +121,16 @@ impl Case {
     pub fn rests(&self, now: DateTime<Utc>) -> bool {
         let today = super::local_day(now, self.debtor.zone);
         !self.state.can_be_asked_to_pay() || self.conversation.no_demand_before.is_some_and(|day| today < day)
+    }
+
+    /// The reminder that it gets on `today` outside any plan; whoever is not known is first asked who they are.
+    #[must_use]
+    pub fn reminder(&self, today: NaiveDate) -> Message {
+        if self.phone.identity < IdentityLevel::L1 {
+            return Message::AskIdentity;
+        }
+        let due_on = self.debt.due_on;
+        Message::Reminder { stage: Stage::of_day(due_on, today), amount: self.debt.balance(), due_on, by: None }
     }
 
     /// The case after what was decided: its events, then its words.

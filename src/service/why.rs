@@ -1,7 +1,7 @@
 //! Why the messages of a case left or did not, and when the next demand may.
 
 use super::{Service, ServiceError};
-use crate::domain::{Case, CaseId, Departure, IdentityLevel, Message, OutboundId, Stage, Verdict, governor, local_day};
+use crate::domain::{Case, CaseId, Departure, OutboundId, Verdict, governor, local_day};
 use crate::store::{Direction, OutboundState, Tx, VerdictRow};
 use chrono::{DateTime, Utc};
 
@@ -60,12 +60,7 @@ impl Service {
     pub async fn reminder_now(&self, tx: &mut Tx, case: &Case) -> Result<Verdict, ServiceError> {
         let now = self.clock.now();
         let creditor = self.creditor(&case.creditor)?;
-        let due_on = case.debt.due_on;
-        let stage = Stage::of_day(due_on, local_day(now, case.debtor.zone));
-        let message = match case.phone.identity {
-            IdentityLevel::L0 => Message::AskIdentity,
-            _ => Message::Reminder { stage, amount: case.debt.balance(), due_on, by: None },
-        };
+        let message = case.reminder(local_day(now, case.debtor.zone));
         let contacts = tx.contacts(&case.phone.number, &case.creditor, Some(case.id), None, now).await?;
         Ok(governor::judge(&Departure { case, creditor, message: &message, contacts: &contacts }, now))
     }

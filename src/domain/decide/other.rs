@@ -3,9 +3,7 @@
 use super::agreement::{LOOK_AGAIN, wait_for_instalment};
 use super::reply::ALL_CLOCKS;
 use super::{AgentAct, Draft, Recall, SendReport, dunning};
-use crate::domain::{
-    CaseState, Event, Holder, IdentityLevel, Message, Money, Stage, SuppressionReason, TakenBy, TaskKind, TimerKind,
-};
+use crate::domain::{CaseState, Event, Holder, Message, Money, SuppressionReason, TakenBy, TaskKind, TimerKind};
 use chrono::Days;
 
 /// A promise is kept when at least this share of it came in (compliance: kept-promise rate).
@@ -145,14 +143,11 @@ pub(super) fn agent(d: &mut Draft, by: &str, act: &AgentAct) {
             d.record(Event::ThreadReturned);
         }
         AgentAct::Remind => {
-            let message = if d.case.phone.identity < IdentityLevel::L1 {
-                d.rule("agent.asks_identity");
-                Message::AskIdentity
-            } else {
-                d.rule("agent.reminds");
-                let due_on = d.case.debt.due_on;
-                Message::Reminder { stage: Stage::of_day(due_on, d.today), amount: d.balance(), due_on, by: None }
-            };
+            let message = d.case.reminder(d.today);
+            match message {
+                Message::AskIdentity => d.rule("agent.asks_identity"),
+                _ => d.rule("agent.reminds"),
+            }
             d.say(message);
         }
         AgentAct::PauseReminders => {
