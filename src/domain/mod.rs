@@ -20,6 +20,8 @@ mod particulars;
 mod phone;
 mod plan;
 mod reading;
+#[cfg(test)]
+mod samples;
 mod stage;
 mod state;
 mod task;

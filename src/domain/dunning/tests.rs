@@ -19,30 +19,10 @@ pub fn plan(name: &str) -> DunningPlan {
     DunningSettings::default().library().unwrap().named(name).unwrap().clone()
 }
 
-/// A case due on Monday 2 November 2026.
+/// A case due on Monday 2 November 2026, of which nothing was said yet.
 fn case() -> Case {
-    let number = PhoneNumber::parse("0612345678", "FR").unwrap();
-    let amount = Money::new(12_000, Currency::Eur);
-    Case {
-        id: CaseId(uuid::Uuid::nil()),
-        reference: "D-1".into(),
-        creditor: CreditorKey("atelier".into()),
-        jurisdiction: Jurisdiction::Fr,
-        debtor: Debtor {
-            name: "Jeanne Martin".into(),
-            language: Language::FR,
-            zone: chrono_tz::Europe::Paris,
-            segment: Segment::Consumer,
-            email: None,
-            postcode: None,
-        },
-        debt: Debt { invoice: None, amount, paid: amount.with_minor(0), issued_on: None, due_on: day("2026-11-02") },
-        letter: None,
-        state: CaseState::Open,
-        dunning: Progress::default(),
-        phone: Phone { number, origin: PhoneOrigin::Contract, identity: IdentityLevel::L1, suppressed: None },
-        conversation: Conversation::default(),
-    }
+    let case = samples::case();
+    Case { debt: Debt { due_on: day("2026-11-02"), ..case.debt }, conversation: Conversation::default(), ..case }
 }
 
 /// What a creditor may do who writes nothing of it, under the law of a plan.

@@ -1,6 +1,7 @@
 //! Verdict by verdict, then over random histories.
 
 use super::*;
+use crate::domain::samples::case;
 use crate::domain::*;
 use chrono::{Datelike, Days, NaiveDate, Timelike, Weekday};
 use std::sync::Arc;
@@ -27,40 +28,6 @@ fn creditor(jurisdiction: Jurisdiction, role: Role) -> Creditor {
         privacy_url: None,
         carrier_approval: None,
         policy: Policy::under(Law::of(jurisdiction)),
-    }
-}
-
-fn case() -> Case {
-    Case {
-        id: CaseId(uuid::Uuid::nil()),
-        reference: "D-1".into(),
-        creditor: CreditorKey("atelier".into()),
-        jurisdiction: Jurisdiction::Fr,
-        debtor: Debtor {
-            name: "Jeanne Martin".into(),
-            language: Language::FR,
-            zone: chrono_tz::Europe::Paris,
-            segment: Segment::Consumer,
-            email: None,
-            postcode: None,
-        },
-        debt: Debt {
-            invoice: None,
-            amount: Money::new(12_000, Currency::Eur),
-            paid: Money::new(0, Currency::Eur),
-            issued_on: None,
-            due_on: "2026-10-31".parse().unwrap(),
-        },
-        letter: None,
-        state: CaseState::Open,
-        phone: Phone {
-            number: PhoneNumber::parse("0612345678", "FR").unwrap(),
-            origin: PhoneOrigin::Contract,
-            identity: IdentityLevel::L1,
-            suppressed: None,
-        },
-        conversation: Conversation::default(),
-        dunning: dunning::Progress::default(),
     }
 }
 

@@ -5,7 +5,7 @@ mod care;
 mod dunning;
 
 use super::*;
-use crate::domain::dunning::Progress;
+use crate::domain::samples::case;
 use crate::domain::*;
 use chrono::NaiveDate;
 
@@ -20,40 +20,6 @@ fn now() -> DateTime<Utc> {
 
 fn euros(minor: i64) -> Money {
     Money::new(minor, Currency::Eur)
-}
-
-fn case() -> Case {
-    Case {
-        id: CaseId(uuid::Uuid::nil()),
-        reference: "D-1".into(),
-        creditor: CreditorKey("atelier".into()),
-        jurisdiction: Jurisdiction::Fr,
-        debtor: Debtor {
-            name: "Jeanne Martin".into(),
-            language: Language::FR,
-            zone: chrono_tz::Europe::Paris,
-            segment: Segment::Consumer,
-            email: None,
-            postcode: None,
-        },
-        debt: Debt {
-            invoice: Some("F-2026-10".into()),
-            amount: euros(12_000),
-            paid: euros(0),
-            issued_on: None,
-            due_on: day("2026-10-31"),
-        },
-        letter: None,
-        state: CaseState::Open,
-        dunning: Progress::default(),
-        phone: Phone {
-            number: PhoneNumber::parse("0612345678", "FR").unwrap(),
-            origin: PhoneOrigin::Contract,
-            identity: IdentityLevel::L1,
-            suppressed: None,
-        },
-        conversation: Conversation { asked: Some(Asked::PayOrExplain), ..Conversation::default() },
-    }
 }
 
 /// A talk in the making: the case, told one reply after the other.
