@@ -1,8 +1,9 @@
 //! The figures of the README: `cargo bench`, or `cargo bench -- read decide judge webhook import` for some of them.
 //!
-//! Reading, deciding and judging what may leave are timed call by call on one core. The webhook is timed from outside, from the signed request to
-//! the acknowledgement, against the real binary on a fresh database: SQLite, and PostgreSQL when RELANCE_TEST_POSTGRES
-//! names a server. Its resident memory is read after 100,000 messages. So is the import, of a million lines.
+//! Reading, deciding and judging what may leave are timed call by call on one core. The webhook is timed from outside, from
+//! the signed request to the acknowledgement, against the real binary on a fresh database: SQLite, and PostgreSQL when
+//! RELANCE_TEST_POSTGRES names a server. Its resident memory is read after 100,000 messages. So is the import, of a million
+//! lines.
 
 #![allow(
     clippy::unwrap_used,
