@@ -1,9 +1,9 @@
-//! The figures of the README: `cargo bench`, or `cargo bench -- read decide judge webhook import` for some of them.
+//! The figures of the README: `cargo bench`, or `cargo bench -- read decide judge rehearse import webhook` for some of them.
 //!
 //! Reading, deciding and judging what may leave are timed call by call on one core. The webhook is timed from outside, from
 //! the signed request to the acknowledgement, against the real binary on a fresh database: SQLite, and PostgreSQL when
 //! RELANCE_TEST_POSTGRES names a server. Its resident memory is read after 100,000 messages. So is the import, of a million
-//! lines.
+//! lines. The rehearsal is of ten thousand cases over ninety days.
 
 #![allow(
     clippy::unwrap_used,
@@ -22,6 +22,7 @@ mod import;
 #[allow(dead_code, missing_docs)]
 mod process;
 mod pure;
+mod rehearse;
 mod sample;
 #[path = "../tests/suite/support/twilio_signature.rs"]
 #[allow(dead_code, missing_docs)]
@@ -39,6 +40,9 @@ fn main() {
     }
     if wants("judge") {
         pure::judge_all();
+    }
+    if wants("rehearse") {
+        rehearse::measure();
     }
     if wants("import") {
         import::measure();

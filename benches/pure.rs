@@ -125,6 +125,7 @@ pub fn judge_all() {
         zone: chrono_tz::Europe::Paris,
         languages: vec![Language::FR],
         sender: "38000".to_owned(),
+        demands_per_minute: 60,
         collector_name: None,
         callback_phone: None,
         documents_to: None,

@@ -5,7 +5,7 @@ use crate::config::{OtherReader, SecondOpinion, Settings};
 use crate::gateway::{Gateway, Transport, Twilio, TwilioSettings};
 use crate::opinion::{self, Adviser, Endpoint, EndpointSettings};
 use crate::reading::Reader;
-use crate::service::{OutboxWorker, Service, TimerWorker};
+use crate::service::{CampaignWorker, OutboxWorker, Service, TimerWorker};
 use crate::store::Store;
 use crate::web::{Demo, Web};
 use crate::wording::Words;
@@ -155,6 +155,7 @@ impl App {
         let queued = Arc::new(Notify::new());
         let outbox = OutboxWorker::new(service.clone(), Arc::clone(&gateway), transport, settings.outbox);
         let timers = TimerWorker::new(service.clone());
+        let campaigns = CampaignWorker::new(service.clone());
         let stop = CancellationToken::new();
         let workers = if demo.is_some() {
             // The demo turns its workers by hand, so that its page shows each step.
@@ -168,6 +169,10 @@ impl App {
                 tokio::spawn(run("timers", stop.clone(), Arc::clone(&queued), move || {
                     let timers = timers.clone();
                     async move { timers.tick().await }
+                })),
+                tokio::spawn(run("campaigns", stop.clone(), Arc::clone(&queued), move || {
+                    let campaigns = campaigns.clone();
+                    async move { campaigns.tick().await }
                 })),
             ]
         };

@@ -24,8 +24,10 @@
 //! - [`gateway`] — carriers, sans-IO; `transport.rs` alone sends. Uses values of `domain`.
 //! - [`store`] — remembering; the only room that knows sqlx. Uses `domain`.
 //! - [`service`] — load, decide, save; the workers. Uses the rooms above and [`clock`].
+//! - [`rehearsal`] — a portfolio on a clock that one moves: what would leave, day by day. Pure; uses `domain`, `reading`,
+//!   `wording`, and people as `store` gives them.
 //! - [`report`] — the figures. Uses `store`.
-//! - [`web`], [`cli`] — the doors. Use `service`, `report` and the rooms' public values.
+//! - [`web`], [`cli`] — the doors. Use `service`, `report`, `rehearsal` and the rooms' public values.
 //! - [`app`] — the composition root; [`config`], [`clock`] and [`telemetry`] are what its name says.
 //!
 //! `tests/suite/house.rs` fails with the room's name when a direction is broken.
@@ -38,6 +40,7 @@ pub mod domain;
 pub mod gateway;
 pub mod opinion;
 pub mod reading;
+pub mod rehearsal;
 pub mod report;
 pub mod service;
 pub mod store;

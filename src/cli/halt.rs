@@ -26,7 +26,7 @@ pub(super) struct Resume {
 
 impl Halt {
     pub async fn run(self, open: Open) -> anyhow::Result<ExitCode> {
-        let creditor = known(&open, &self.creditor)?;
+        let creditor = known(&open, Some(&self.creditor))?;
         let pressed = open.service.halt(&creditor, &self.by).await.context("the store could not be written")?;
         open.close().await;
         println!("{creditor}: {}", if pressed { "nothing leaves any more" } else { "it was stopped already" });
@@ -36,7 +36,7 @@ impl Halt {
 
 impl Resume {
     pub async fn run(self, open: Open) -> anyhow::Result<ExitCode> {
-        let creditor = known(&open, &self.creditor)?;
+        let creditor = known(&open, Some(&self.creditor))?;
         let lifted = open.service.lift_halt(&creditor).await.context("the store could not be written")?;
         open.close().await;
         println!("{creditor}: {}", if lifted { "what is queued leaves again" } else { "it was not stopped" });
@@ -44,14 +44,16 @@ impl Resume {
     }
 }
 
-/// The creditor of that key.
-fn known(open: &Open, key: &str) -> anyhow::Result<CreditorKey> {
+/// The creditor of that key; the only one, where none is named.
+pub(super) fn known(open: &Open, key: Option<&str>) -> anyhow::Result<CreditorKey> {
     let creditors = open.service.creditors();
+    let keys = || creditors.iter().map(|creditor| creditor.key.0.as_str()).collect::<Vec<_>>().join(", ");
+    let Some(key) = key else {
+        let [only] = creditors else { bail!("name one with --creditor: {}", keys()) };
+        return Ok(only.key.clone());
+    };
     match creditors.iter().find(|creditor| creditor.key.0 == key) {
         Some(creditor) => Ok(creditor.key.clone()),
-        None => {
-            let keys: Vec<&str> = creditors.iter().map(|creditor| creditor.key.0.as_str()).collect();
-            bail!("no creditor of the settings is called « {key} »: they are {}", keys.join(", "))
-        }
+        None => bail!("no creditor of the settings is called « {key} »: they are {}", keys()),
     }
 }

@@ -1,5 +1,6 @@
 //! The command line: one file per verb. A verb reads its arguments, calls the rooms, and prints; it decides nothing.
 
+mod campaign;
 mod chat;
 mod config;
 mod demo;
@@ -8,6 +9,7 @@ mod halt;
 mod import;
 mod intents;
 mod read;
+mod rehearse;
 mod report;
 mod serve;
 mod templates;
@@ -49,6 +51,11 @@ enum Verb {
     Report(report::Report),
     /// Tells in words why the last messages of a case left or did not, and when the next may.
     Why(why::Why),
+    /// Runs the portfolio on a clock that it moves, and prints what would leave day by day; nothing is sent.
+    Rehearse(rehearse::Rehearse),
+    /// Campaigns: one reminder to many, at a measured pace, with variants of wording to compare.
+    #[command(subcommand)]
+    Campaign(campaign::Campaign),
     /// Stops everything that would leave for a creditor.
     Halt(halt::Halt),
     /// Lets what a creditor has queued leave again.
@@ -118,6 +125,14 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Verb::Why(verb) => {
             let settings = settings(config)?;
             wait(async move { verb.run(Open::store_only(&settings).await?).await })
+        }
+        Verb::Rehearse(verb) => {
+            let settings = settings(config)?;
+            wait(async move { verb.run(Open::store_only(&settings).await?, &settings).await })
+        }
+        Verb::Campaign(verb) => {
+            let settings = settings(config)?;
+            wait(async move { verb.run(Open::store_only(&settings).await?, &settings).await })
         }
         Verb::Halt(verb) => {
             let settings = settings(config)?;

@@ -21,7 +21,8 @@ pub(super) struct Why {
     lang: Language,
 }
 
-fn language(code: &str) -> Result<Language, String> {
+/// Reads a language that the pages speak.
+pub(super) fn language(code: &str) -> Result<Language, String> {
     match code {
         "fr" => Ok(Language::FR),
         "en" => Ok(Language::EN),

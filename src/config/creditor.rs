@@ -28,6 +28,9 @@ pub struct CreditorSettings {
     /// Its own sender; empty for the gateway's.
     #[serde(default)]
     pub sender: String,
+    /// Demands that its sender hands over in a minute, at most.
+    #[serde(default = "one_a_second")]
+    pub demands_per_minute: u32,
     /// The collector's own name, when it collects for this creditor.
     #[serde(default)]
     pub collector_name: Option<String>,
@@ -106,6 +109,9 @@ impl CreditorSettings {
         if !sender.is_empty() && !address.can_be_answered() {
             return Err(invalid("sender", "people cannot answer a name: write a number or a short code"));
         }
+        if self.demands_per_minute == 0 {
+            return Err(invalid("demands_per_minute", "nothing would leave: write 1 or more, or press `relance halt`"));
+        }
         let dunning = self.dunning.choose(library, self.role, self.jurisdiction);
         let dunning = dunning.map_err(|(segment, problem)| invalid(&format!("dunning.{segment}"), &problem))?;
         Ok(Creditor {
@@ -116,6 +122,7 @@ impl CreditorSettings {
             zone: self.zone,
             languages: self.languages.clone(),
             sender: address.as_str().to_owned(),
+            demands_per_minute: self.demands_per_minute,
             collector_name: said(&self.collector_name),
             callback_phone: said(&self.callback_phone),
             documents_to: said(&self.documents_to),
@@ -127,6 +134,11 @@ impl CreditorSettings {
             },
         })
     }
+}
+
+/// What a long number takes.
+const fn one_a_second() -> u32 {
+    60
 }
 
 impl PolicySettings {

@@ -7,12 +7,14 @@ mod creditor;
 mod dunning;
 mod import;
 mod load;
+mod price;
 mod reading;
 
 pub use creditor::{CreditorSettings, PolicySettings};
 pub use dunning::{DunningSettings, Library, PlanError, PlanNames};
 pub use import::{ApiSettings, ImportSettings};
 pub use load::load;
+pub use price::SegmentPrice;
 pub use reading::{OtherReader, ReadingSettings, SecondOpinion, SecondOpinionSettings};
 
 use crate::domain::{Address, Creditor};
@@ -139,6 +141,8 @@ impl Default for DatabaseSettings {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct GatewaySettings {
+    /// What the carrier bills for a segment, where it is known.
+    pub segment_price: Option<SegmentPrice>,
     /// Twilio, when it is used.
     pub twilio: Option<TwilioSettings>,
 }

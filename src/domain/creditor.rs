@@ -133,6 +133,8 @@ pub struct Creditor {
     pub languages: Vec<Language>,
     /// The number or short code that it writes from, as the carrier knows it.
     pub sender: String,
+    /// Demands that it hands over in a minute, at most; answers never wait for them.
+    pub demands_per_minute: u32,
     /// The collector's own name, when it collects for this creditor.
     pub collector_name: Option<String>,
     /// The number at which a person answers.

@@ -34,6 +34,8 @@ id! {
     DecisionId,
     /// A file, or a body sent to us, that brought cases in.
     ImportId,
+    /// A campaign: one reminder to many.
+    CampaignId,
 }
 
 /// A creditor's key in the settings: short, stable, never shown to a debtor.

@@ -1,9 +1,11 @@
 //! THE RULES: values that cannot be wrong, states, and what every reply does.
 //!
 //! Pure: no clock, ids, randomness, logging, I/O or async. It may use std, chrono, serde, uuid, thiserror, toml for the
-//! figures of `jurisdictions/`, and the metadata of `phonenumber`; no other room.
+//! figures of `jurisdictions/`, sha2 for the lots of a campaign, and the metadata of `phonenumber`; no other room.
 
+mod addressed;
 mod calendar;
+pub mod campaign;
 mod case;
 mod conversation;
 mod creditor;
@@ -28,14 +30,16 @@ mod task;
 mod timer;
 mod zone;
 
+pub use addressed::{last_spoken_of, named};
 pub use calendar::{Jurisdiction, instant, local_day};
+pub use campaign::{CampaignPlan, CampaignState};
 pub use case::{Case, Debt, Debtor, Letter, Segment};
 pub use conversation::{Conversation, Holder};
 pub use creditor::{Creditor, Policy, Role, Window};
 pub use decide::{AgentAct, Decision, Recall, SendReport, Stimulus, TimerChange, acts_on, admission, decide};
 pub use event::{Event, TakenBy};
 pub use governor::{Contacts, Departure, Verdict};
-pub use ids::{CaseId, CreditorKey, DecisionId, ImportId, InboundId, OutboundId, TaskId, ThreadId};
+pub use ids::{CampaignId, CaseId, CreditorKey, DecisionId, ImportId, InboundId, OutboundId, TaskId, ThreadId};
 pub use language::Language;
 pub use law::{Caps, Law};
 pub use message::{Message, Purpose};

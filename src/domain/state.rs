@@ -186,6 +186,12 @@ impl CaseState {
         matches!(self, Self::Open | Self::PlanNegotiated { .. } | Self::PlanRunning { .. })
     }
 
+    /// A rest that only a person can end: a death, an insolvency, a guardian, a danger.
+    #[must_use]
+    pub const fn rests_until_cleared(&self) -> bool {
+        matches!(self, Self::Frozen { freeze: Freeze { until: None, .. }, .. })
+    }
+
     fn refuse(&self, to: &'static str) -> InvalidTransition {
         InvalidTransition { from: self.name(), to }
     }

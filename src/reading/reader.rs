@@ -14,8 +14,8 @@ use super::moments::Origin;
 use super::money::{Left, left_by, masked};
 use super::opinion::Opinion;
 use super::seen::Seen;
-use crate::domain::{Asked, Keyword, Language, Reading};
-use chrono::{DateTime, FixedOffset, NaiveDate};
+use crate::domain::{Asked, Case, Keyword, Language, Reading};
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use std::path::Path;
 
 static MODEL: &[u8] = include_bytes!("../../intents/model.bin");
@@ -41,6 +41,17 @@ impl Context {
         let hours_west = -received_at.offset().local_minus_utc() / 3_600;
         let us_dates = language == Some(Language::EN) && (4..=10).contains(&hours_west);
         Self { asked, received_at, language, us_dates }
+    }
+
+    /// What is known of a reply on `case` that comes in at `now`.
+    #[must_use]
+    pub fn of(case: &Case, now: DateTime<Utc>) -> Self {
+        Self {
+            asked: case.conversation.asked,
+            received_at: now.with_timezone(&case.debtor.zone).fixed_offset(),
+            language: Some(case.debtor.language),
+            us_dates: case.phone.number.as_str().starts_with("+1"),
+        }
     }
 }
 

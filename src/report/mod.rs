@@ -1,10 +1,12 @@
-//! THE FIGURES: what the messages brought in, by creditor and month, counted from what was kept.
+//! THE FIGURES: what the messages brought in, by creditor and month, or by campaign, counted from what was kept.
 //!
 //! A figure is a numerator and a denominator before it is a rate. The room reads the store and never writes to it.
 
+mod campaign;
 mod monthly;
 mod rate;
 
+pub use campaign::{ArmResult, campaign_results};
 pub use monthly::{Line, monthly};
 pub use rate::Rate;
 

@@ -2,27 +2,36 @@
 
 use super::{Service, ServiceError};
 use crate::domain::{
-    Case, CaseId, Creditor, Decision, DecisionId, InboundId, Language, Message, OutboundId, Recall, Stimulus, TaskId,
+    Case, CaseId, Creditor, Decision, DecisionId, InboundId, Message, OutboundId, Recall, Stimulus, TaskId,
     TimerChange, decide, local_day,
 };
 use crate::store::{DecisionRow, NewOutbound, NewTaskRow, RecallScope, Thread, Tx};
-use crate::wording::{Letter, Rendered, Spelling, Voice};
+use crate::wording::Voice;
 use chrono::{DateTime, Days, Utc};
 
 /// How long a payment link opens.
 const LINK_DAYS: u64 = 90;
 
 /// What set a decision off, for the record.
-pub(super) struct Cause {
+#[derive(Default)]
+pub(super) struct Cause<'c> {
     pub inbound: Option<InboundId>,
     pub stimulus: &'static str,
     /// The carrier has already answered this person: what would be said is not.
     pub answered_by_carrier: bool,
+    /// The id of the decision, where somebody has to know it.
+    pub decision: Option<DecisionId>,
+    /// The variant of the wording that the person drew.
+    pub variant: Option<&'c str>,
 }
 
-impl Cause {
-    pub const fn named(stimulus: &'static str) -> Self {
-        Self { inbound: None, stimulus, answered_by_carrier: false }
+impl<'c> Cause<'c> {
+    pub fn named(stimulus: &'static str) -> Self {
+        Self { stimulus, ..Self::default() }
+    }
+
+    pub fn of_campaign(decision: DecisionId, variant: &'c str) -> Self {
+        Self { decision: Some(decision), variant: Some(variant), ..Self::named("campaign") }
     }
 }
 
@@ -34,7 +43,7 @@ impl Service {
         thread: &mut Thread,
         case: &Case,
         stimulus: &Stimulus,
-        cause: Cause,
+        cause: Cause<'_>,
     ) -> Result<Case, ServiceError> {
         let now = self.clock.now();
         let creditor = self.creditor(&case.creditor)?;
@@ -44,7 +53,7 @@ impl Service {
         }
         let after = case.clone().after(&decision, now).map_err(ServiceError::Transition)?;
         let row = DecisionRow {
-            id: DecisionId(self.clock.new_id()),
+            id: cause.decision.unwrap_or_else(|| DecisionId(self.clock.new_id())),
             case: case.id,
             inbound: cause.inbound,
             stimulus: cause.stimulus.to_owned(),
@@ -64,7 +73,7 @@ impl Service {
         self.change_timers(tx, case.id, &decision).await?;
         self.write_tasks(tx, thread, case.id, cause.inbound, &decision, now).await?;
         for message in &decision.messages {
-            self.enqueue(tx, thread, case, &after, creditor, message, row.id, now).await?;
+            self.enqueue(tx, thread, case, &after, creditor, message, row.id, cause.variant, now).await?;
         }
         Ok(after)
     }
@@ -129,12 +138,14 @@ impl Service {
         creditor: &Creditor,
         message: &Message,
         decision: DecisionId,
+        variant: Option<&str>,
         now: DateTime<Utc>,
     ) -> Result<(), ServiceError> {
         let link = if message.carries_link() { Some(self.payment_link(tx, after.id, now).await?) } else { None };
-        let language = creditor.language_for(after.debtor.language);
         let introduced = before.conversation.introduced;
-        let rendered = self.word(after, creditor, message, language, link.as_deref(), !introduced, now)?;
+        let today = local_day(now, after.debtor.zone);
+        let voice = Voice { variant, ..Voice::of(after, creditor, link.as_deref(), introduced, today) };
+        let rendered = self.words.render(message, &voice).map_err(ServiceError::Wording)?;
         let row = NewOutbound {
             id: OutboundId(self.clock.new_id()),
             thread: thread.id,
@@ -144,7 +155,7 @@ impl Service {
             sender: creditor.sender.clone(),
             body: rendered.text,
             message: message.clone(),
-            language,
+            language: voice.language,
             template: rendered.template,
             segments: u32::try_from(rendered.segments.count()).unwrap_or(u32::MAX),
             due_at: now,
@@ -152,41 +163,6 @@ impl Service {
         };
         tx.enqueue(&row).await?;
         Ok(())
-    }
-
-    /// The words of a message, in the creditor's voice.
-    #[expect(clippy::too_many_arguments, reason = "a voice is made of these")]
-    fn word(
-        &self,
-        case: &Case,
-        creditor: &Creditor,
-        message: &Message,
-        language: Language,
-        link: Option<&str>,
-        first_automatic: bool,
-        now: DateTime<Utc>,
-    ) -> Result<Rendered, ServiceError> {
-        let letter = case.letter.as_ref().filter(|_| creditor.role.needs_letter(creditor.jurisdiction));
-        let voice = Voice {
-            language,
-            creditor_name: &creditor.name,
-            agency_name: creditor.collector_name.as_deref(),
-            role: creditor.role,
-            jurisdiction: case.jurisdiction,
-            segment: case.debtor.segment,
-            debtor_name: &case.debtor.name,
-            case_reference: &case.reference,
-            invoice: case.debt.invoice.as_deref(),
-            link,
-            callback_phone: creditor.callback_phone.as_deref(),
-            documents_to: creditor.documents_to.as_deref(),
-            privacy: creditor.privacy_url.as_deref(),
-            letter: letter.map(|letter| Letter { reference: &letter.reference, sent_on: letter.sent_on }),
-            today: local_day(now, case.debtor.zone),
-            first_automatic,
-            spelling: Spelling::default(),
-        };
-        self.words.render(message, &voice).map_err(ServiceError::Wording)
     }
 
     /// The address at which the debtor pays: one per case while it opens.

@@ -8,6 +8,7 @@
 
 mod agents;
 mod apply;
+mod campaigns;
 mod import;
 mod outbox_worker;
 mod payments;
@@ -19,12 +20,13 @@ mod timer_worker;
 mod views;
 mod why;
 
+pub use campaigns::{CampaignError, CampaignView, CampaignWorker, Chosen};
 pub use import::{ImportReport, ImportRun, Kept, UndoReport};
 pub use outbox_worker::{OutboxWorker, Tick};
 pub use payments::{DuePage, LinkState};
 pub use portfolio::{
-    Batch, Fault, Portfolio, PortfolioError, PortfolioFile, PortfolioRow, Profile, ProfileError, Rejection, read_json,
-    read_portfolio,
+    Batch, Fault, Portfolio, PortfolioError, PortfolioFile, PortfolioRow, Profile, ProfileError, Rejection,
+    amount_in_cents, read_json, read_portfolio,
 };
 pub use receive::Received;
 pub use timer_worker::TimerWorker;

@@ -4,7 +4,7 @@
 use super::apply::Cause;
 use super::receipts::report_of;
 use super::{Service, ServiceError};
-use crate::domain::{Address, Departure, NewTask, OutboundId, Stimulus, TaskId, TaskKind, Verdict, governor};
+use crate::domain::{Address, Departure, NewTask, OutboundId, Purpose, Stimulus, TaskId, TaskKind, Verdict, governor};
 use crate::gateway::{
     FailureVerdict, Gateway, LookupOutcome, Outgoing, SendOutcome, Sought, Transport, TransportError,
 };
@@ -83,7 +83,7 @@ impl OutboxWorker {
         let claimed = tx.claim_outbound(now, now + self.lease, self.batch).await?;
         let mut leaving = Leaving { judged: claimed.len(), sends: Vec::new() };
         for outbound in claimed {
-            let verdict = self.judge(&mut tx, &outbound, now).await?;
+            let verdict = self.judge(&mut tx, &outbound, &leaving.sends, now).await?;
             tx.note_verdict(outbound.id, &verdict, now).await?;
             match verdict {
                 Verdict::Send => leaving.sends.push(outbound),
@@ -99,14 +99,28 @@ impl OutboxWorker {
         Ok(leaving)
     }
 
-    async fn judge(&self, tx: &mut Tx, outbound: &Outbound, now: DateTime<Utc>) -> Result<Verdict, ServiceError> {
+    async fn judge(
+        &self,
+        tx: &mut Tx,
+        outbound: &Outbound,
+        leaving: &[Outbound],
+        now: DateTime<Utc>,
+    ) -> Result<Verdict, ServiceError> {
         let Some(case) = outbound.new.case else { return Ok(Verdict::Refuse { rule: "no_case" }) };
         let Some(case) = tx.case(case).await? else { return Ok(Verdict::Refuse { rule: "no_case" }) };
         // A creditor that the settings no longer name must not hold up the others.
         let Ok(creditor) = self.service.creditor(&case.creditor) else {
             return Ok(Verdict::Refuse { rule: "no_creditor" });
         };
-        let contacts = tx.contacts(&outbound.new.to, &case.creditor, outbound.new.case, Some(outbound), now).await?;
+        let mut contacts =
+            tx.contacts(&outbound.new.to, &case.creditor, outbound.new.case, Some(outbound), now).await?;
+        if outbound.purpose == Purpose::Demand {
+            let sender = &outbound.new.sender;
+            let with_it = |other: &&Outbound| other.purpose == Purpose::Demand && other.new.sender == *sender;
+            let with_it = u32::try_from(leaving.iter().filter(with_it).count()).unwrap_or(u32::MAX);
+            let most = creditor.demands_per_minute.saturating_sub(with_it);
+            contacts.sender_free_at = tx.sender_free_at(sender, most, now).await?;
+        }
         let departure = Departure { case: &case, creditor, message: &outbound.new.message, contacts: &contacts };
         Ok(governor::judge(&departure, now))
     }

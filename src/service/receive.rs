@@ -4,7 +4,7 @@ use super::apply::Cause;
 use super::{Service, ServiceError};
 use crate::domain::{
     Address, Case, CaseId, InboundId, Intent, Keyword, NewTask, PhoneNumber, Reading, SendReport, Stimulus, TaskId,
-    TaskKind,
+    TaskKind, last_spoken_of, named,
 };
 use crate::gateway::Inbound;
 use crate::reading::{self, Context, Opinion};
@@ -70,7 +70,7 @@ impl Service {
         for thread in &threads {
             cases.push(tx.cases_of_thread(thread).await?);
         }
-        let Some(spoken_of) = focus(&threads[0], &cases[0]) else {
+        let Some(spoken_of) = last_spoken_of(threads[0].focus, &cases[0]) else {
             self.unknown_sender(&mut tx, id, now).await?;
             tx.commit().await?;
             return Ok(Received::UnknownSender(id));
@@ -83,7 +83,10 @@ impl Service {
             reading = self.read(inbound, hint, spoken_of, now, Some(&opinion));
         }
         // A reference quoted decides, on whichever thread of this number its case is.
-        let quoted = cases.iter().enumerate().find_map(|(at, cases)| named(&reading, cases).map(|case| (at, case)));
+        let quoted = cases
+            .iter()
+            .enumerate()
+            .find_map(|(at, cases)| named(reading.reference.as_deref(), cases).map(|case| (at, case)));
         let (at, case) = quoted.unwrap_or((0, spoken_of));
         let mut thread = threads.remove(at);
         tx.note_reading(id, thread.id, case.id, &reading).await?;
@@ -97,7 +100,7 @@ impl Service {
         let opts_out = reading.says(Intent::OptOut);
         let stimulus = Stimulus::Inbound { reading, text: inbound.text.clone() };
         let answered_by_carrier = hint.is_some();
-        let cause = Cause { inbound: Some(id), stimulus: "reply", answered_by_carrier };
+        let cause = Cause { inbound: Some(id), answered_by_carrier, ..Cause::named("reply") };
         self.apply(&mut tx, &mut thread, case, &stimulus, cause).await?;
         if opts_out {
             self.opt_out_of(&mut tx, &mut threads).await?;
@@ -148,12 +151,7 @@ impl Service {
             Some(Keyword::Start) => return keyword(Keyword::Start, Intent::Unclear),
             Some(Keyword::Help) | None => {}
         }
-        let context = Context {
-            asked: case.conversation.asked,
-            received_at: now.with_timezone(&case.debtor.zone).fixed_offset(),
-            language: Some(case.debtor.language),
-            us_dates: case.phone.number.as_str().starts_with("+1"),
-        };
+        let context = Context::of(case, now);
         self.reader.read_with(&inbound.text, &context, opinion)
     }
 
@@ -226,22 +224,4 @@ pub(super) fn last_spoken_on_first(threads: &mut [Thread]) {
 pub(super) fn hint(inbound: &Inbound, case: &Case) -> Option<Keyword> {
     let stopped = case.phone.suppressed.is_some();
     inbound.opt_out_hint.filter(|hint| stopped || *hint != Keyword::Start)
-}
-
-/// The case last spoken of; else the oldest that is not over; else the oldest.
-pub(super) fn focus<'a>(thread: &Thread, cases: &'a [Case]) -> Option<&'a Case> {
-    let last = cases.iter().find(|case| Some(case.id) == thread.focus);
-    last.or_else(|| cases.iter().find(|case| !case.state.is_over())).or_else(|| cases.first())
-}
-
-/// The case whose reference or invoice the reply quotes.
-fn named<'a>(reading: &Reading, cases: &'a [Case]) -> Option<&'a Case> {
-    let quoted = fold(reading.reference.as_deref()?);
-    cases.iter().find(|case| {
-        fold(&case.reference) == quoted || case.debt.invoice.as_deref().is_some_and(|invoice| fold(invoice) == quoted)
-    })
-}
-
-fn fold(reference: &str) -> String {
-    reference.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

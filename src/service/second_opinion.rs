@@ -1,9 +1,9 @@
 //! Another reader is asked before the transaction, so that no lock is ever held across the network; what it says counts only
 //! if, under the lock, the question that it answered still stands.
 
-use super::receive::{focus, hint, last_spoken_on_first, repeated};
+use super::receive::{hint, last_spoken_on_first, repeated};
 use super::{Service, ServiceError};
-use crate::domain::{Asked, Case, CaseId, Holder, Reading, acts_on};
+use crate::domain::{Asked, Case, CaseId, Holder, Reading, acts_on, last_spoken_of};
 use crate::gateway::Inbound;
 use crate::opinion::{Known, Question};
 use crate::reading::Opinion;
@@ -72,7 +72,7 @@ impl Service {
             of_thread.iter().for_each(|case| known.add(case, creditor));
             cases.push(of_thread);
         }
-        let Some(case) = focus(thread, &cases[0]) else { return Ok(None) };
+        let Some(case) = last_spoken_of(thread.focus, &cases[0]) else { return Ok(None) };
         let reading = self.read(inbound, hint(inbound, case), case, row.received_at, None);
         let waits = case.conversation.holder == Holder::Bot && case.phone.suppressed.is_none();
         let foreign = reading.language.is_some();

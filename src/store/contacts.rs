@@ -76,7 +76,11 @@ impl Tx {
                             and coalesce(outbox.sent_at, outbox.first_attempt_at) > $5)
                         as same_words,
                     (select limitation_on from cases where id = $3) as limitation_on,
-                    exists (select 1 from halts where creditor_key = $6 and campaign = '') as halted",
+                    (exists (select 1 from halts where creditor_key = $6)
+                        or exists (
+                            select 1 from campaign_members join campaigns on campaigns.id = campaign_members.campaign_id
+                            where campaign_members.decision_id = $7 and campaigns.state in ('paused', 'stopped')))
+                        as halted",
             )
             .bind(number)
             .bind(own)
@@ -84,6 +88,7 @@ impl Tx {
             .bind(leaving.map_or("", |message| message.new.body.as_str()))
             .bind(now - TimeDelta::days(1))
             .bind(creditor.0.as_str())
+            .bind(leaving.and_then(|message| message.new.decision).map(|decision| decision.0))
             .first::<ContactsRow>()
             .await?;
         let demands = demands.into_iter().map(|(at,)| at).collect();
@@ -95,6 +100,36 @@ impl Tx {
             same_words: row.same_words,
             limitation_on: row.limitation_on,
             halted: row.halted,
+            sender_free_at: None,
         }))
+    }
+
+    /// When `sender` may hand over its next demand, at so many a minute; `None`: now. What was claimed at `now` itself is
+    /// not counted: whoever claimed it counts it.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn sender_free_at(
+        &mut self,
+        sender: &str,
+        per_minute: u32,
+        now: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let Some(offset) = per_minute.checked_sub(1) else { return Ok(Some(now + TimeDelta::minutes(1))) };
+        let last_that_fills_it = self
+            .query(
+                "demands of a sender",
+                "select first_attempt_at from outbox
+                 where sender = $1 and purpose = 'demand' and first_attempt_at > $2 and first_attempt_at < $3
+                    and state in ('sending', 'sent', 'delivered', 'failed', 'unknown')
+                 order by first_attempt_at desc limit 1 offset $4",
+            )
+            .bind(sender)
+            .bind(now - TimeDelta::minutes(1))
+            .bind(now)
+            .bind(i64::from(offset))
+            .first::<(DateTime<Utc>,)>()
+            .await?;
+        Ok(last_that_fills_it.map(|(at,)| at + TimeDelta::minutes(1)))
     }
 }

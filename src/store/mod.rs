@@ -4,6 +4,7 @@
 //! id and asks no clock: both are passed in. It decides nothing either: it keeps what `domain` decided, whole, and hands
 //! it back as `domain` values, or says which row it cannot read. Not found is `Ok(None)`.
 
+mod campaigns;
 mod cases;
 mod column;
 mod connection;
@@ -18,6 +19,7 @@ mod outbound;
 mod outbox;
 mod particulars;
 mod payments;
+mod people;
 mod portfolio;
 mod report;
 mod sql;
@@ -27,6 +29,7 @@ mod timers;
 mod undo;
 mod verdicts;
 
+pub use campaigns::{Campaign, Member, MemberCount, PersonOfCampaign, Turn};
 pub use connection::Store;
 pub use error::StoreError;
 pub use history::{Counts, Direction, HistoryEntry};
@@ -38,6 +41,7 @@ pub use outbound::{NewOutbound, Outbound, OutboundState};
 pub use outbox::RecallScope;
 pub use particulars::Entry;
 pub use payments::Payment;
+pub use people::{CaseOfPerson, Person};
 pub use portfolio::{Held, KnownCase, NewCase};
 pub use report::{ReachedRow, SentRow};
 use sql::Sql;

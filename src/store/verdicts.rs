@@ -107,8 +107,8 @@ impl Tx {
     pub async fn halt(&mut self, creditor: &CreditorKey, by: &str, at: DateTime<Utc>) -> Result<bool, StoreError> {
         self.query(
             "halt",
-            "insert into halts (creditor_key, campaign, pressed_by, pressed_at) values ($1, '', $2, $3)
-             on conflict (creditor_key, campaign) do nothing",
+            "insert into halts (creditor_key, pressed_by, pressed_at) values ($1, $2, $3)
+             on conflict (creditor_key) do nothing",
         )
         .bind(creditor.0.as_str())
         .bind(by)
@@ -122,7 +122,7 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn lift_halt(&mut self, creditor: &CreditorKey) -> Result<bool, StoreError> {
-        let query = self.query("lift halt", "delete from halts where creditor_key = $1 and campaign = ''");
+        let query = self.query("lift halt", "delete from halts where creditor_key = $1");
         query.bind(creditor.0.as_str()).changed().await
     }
 

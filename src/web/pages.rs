@@ -17,13 +17,15 @@ use minijinja::{Environment, UndefinedBehavior, context};
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-const TEMPLATES: [(&str, &str); 9] = [
+const TEMPLATES: [(&str, &str); 11] = [
     ("frame.html", include_str!("pages/frame.html")),
+    ("bar.html", include_str!("pages/bar.html")),
     ("debtor.html", include_str!("pages/debtor.html")),
     ("gone.html", include_str!("pages/gone.html")),
     ("login.html", include_str!("pages/login.html")),
     ("tasks.html", include_str!("pages/tasks.html")),
     ("case.html", include_str!("pages/case.html")),
+    ("sending.html", include_str!("pages/sending.html")),
     ("talk.html", include_str!("pages/talk.html")),
     ("refused.html", include_str!("pages/refused.html")),
     ("demo.html", include_str!("pages/demo.html")),
@@ -111,6 +113,18 @@ impl RuleWords {
     #[must_use]
     pub fn state<'a>(&'a self, name: &'a str) -> &'a str {
         self.say("states", name)
+    }
+
+    /// What a person is to do.
+    #[must_use]
+    pub fn task<'a>(&'a self, label: &'a str) -> &'a str {
+        self.say("tasks", label)
+    }
+
+    /// What a reply means.
+    #[must_use]
+    pub fn intent<'a>(&'a self, label: &'a str) -> &'a str {
+        self.say("intents", label)
     }
 
     fn say<'a>(&'a self, group: &str, key: &'a str) -> &'a str {

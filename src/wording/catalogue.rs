@@ -24,7 +24,7 @@ macro_rules! folder {
             keep_numbers_private
             payment_received promise_missed instalment_missed from_agent;
             "before_due" "before_due.loyal" "before_due.business" "before_due.collector" "due_day" "due_day.loyal"
-            "due_day.business" "due_day.collector" "first" "first.loyal" "first.business" "first.collector" "second"
+            "due_day.business" "due_day.collector" "first" "first.loyal" "first.business" "first.collector" "first@direct" "second"
             "second.loyal" "second.business" "second.collector" "final" "final.loyal" "final.business"
             "final.collector" "amicable_notice" "amicable_notice.loyal" "amicable_notice.business"
             "amicable_notice.collector" "loan" "loan.business" "loan.collector" "ask_acknowledgment"

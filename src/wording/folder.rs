@@ -2,8 +2,9 @@
 
 use super::WordingError;
 use super::catalogue::FOLDERS;
-use super::template::Template;
+use super::template::{Template, VARIANT};
 use crate::domain::Language;
+use crate::domain::campaign::check_name;
 use std::fs;
 use std::path::Path;
 
@@ -24,13 +25,27 @@ pub(super) fn templates(language: Language, own: Option<&Path>) -> Result<Vec<Te
         let relative = file.strip_prefix(&folder).unwrap_or(&file).to_string_lossy().replace('\\', "/");
         let shown = file.display().to_string();
         let known = |name: &str| templates.iter().position(|template| template.name == name);
-        let Some(at) = relative.strip_suffix(".txt").and_then(known) else {
+        let name = relative.strip_suffix(".txt").unwrap_or_default();
+        let source =
+            fs::read_to_string(&file).map_err(|source| WordingError::Unreadable { path: file.clone(), source })?;
+        if let Some((usual, variant)) = name.split_once(VARIANT)
+            && known(usual).is_some()
+        {
+            check_name(variant).map_err(|fault| WordingError::File {
+                file: shown.clone(),
+                line: 1,
+                problem: fault.to_string(),
+            })?;
+            let template = Template::parse(name, &shown, &source, language)?;
+            templates.retain(|other| other.name != name);
+            templates.push(template);
+            continue;
+        }
+        let Some(at) = known(name) else {
             let nearest = nearest(&relative, &templates);
             let problem = format!("no template has this name: did you mean {code}/{nearest}.txt?");
             return Err(WordingError::File { file: shown, line: 1, problem });
         };
-        let source =
-            fs::read_to_string(&file).map_err(|source| WordingError::Unreadable { path: file.clone(), source })?;
         templates[at] = Template::parse(&templates[at].name, &shown, &source, language)?;
     }
     Ok(templates)

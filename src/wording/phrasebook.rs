@@ -64,8 +64,8 @@ impl Phrasebook {
     }
 
     /// The name of the reminder that suits best who writes, and to whom.
-    pub(super) fn reminder(&self, stage: Stage, side: Side, segment: Segment) -> String {
-        let mut names = reminder_names(stage, side, segment);
+    pub(super) fn reminder(&self, stage: Stage, side: Side, segment: Segment, variant: Option<&str>) -> String {
+        let mut names = reminder_names(stage, side, segment, variant);
         let found = names.iter().position(|name| self.versions.contains_key(name));
         names.swap_remove(found.unwrap_or(names.len() - 1))
     }

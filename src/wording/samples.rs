@@ -30,6 +30,7 @@ const ORDINARY_VOICE: Voice<'static> = Voice {
     letter: None,
     today: day(2026, 11, 21),
     first_automatic: false,
+    variant: None,
     spelling: Spelling::Plain,
 };
 

@@ -12,6 +12,9 @@ const FENCE: &str = "---";
 /// The folder of the reminders.
 const REMINDER: &str = "reminder";
 
+/// Stands before the name of a variant: `reminder/first@direct`.
+pub(super) const VARIANT: char = '@';
+
 /// Who writes: the one who is owed, or somebody who collects for or after them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -78,6 +81,11 @@ pub(super) struct Template {
 }
 
 impl Template {
+    /// The variant of the wording that it is; none: the usual text.
+    pub(super) fn variant(&self) -> Option<&str> {
+        self.name.split_once(VARIANT).map(|(_, variant)| variant)
+    }
+
     /// Reads a file.
     ///
     /// # Errors
@@ -103,7 +111,12 @@ impl Template {
             return Err(wrong(line_of("language"), problem));
         }
         let named = front.reminder_name();
-        let expected = name.starts_with(REMINDER).then_some(name);
+        let (own_name, variant) =
+            name.split_once(VARIANT).map_or((name, None), |(name, variant)| (name, Some(variant)));
+        let expected = own_name.starts_with(REMINDER).then_some(own_name);
+        if expected.is_none() && variant.is_some() {
+            return Err(wrong(1, "only a reminder has variants".to_owned()));
+        }
         if named.as_deref() != expected {
             let problem = match (named, expected) {
                 (Some(named), _) => format!("these keys are those of {named}.txt, not of {name}.txt"),
@@ -130,7 +143,9 @@ impl Template {
 
 /// The names under which a reminder may be found, the most particular first. Who writes counts more than to whom: the law
 /// asks more of those who collect for others than courtesy does towards a good client.
-pub(super) fn reminder_names(stage: Stage, side: Side, segment: Segment) -> Vec<String> {
+///
+/// Each is looked for in the `variant` first: who gets a text of their own gets a variant of that text, or none.
+pub(super) fn reminder_names(stage: Stage, side: Side, segment: Segment, variant: Option<&str>) -> Vec<String> {
     let (side, segment) = (side_suffix(side), segment_suffix(segment));
     let mut names = Vec::new();
     if let (Some(side), Some(segment)) = (side, segment) {
@@ -140,7 +155,8 @@ pub(super) fn reminder_names(stage: Stage, side: Side, segment: Segment) -> Vec<
         names.push(format!("{REMINDER}/{}.{suffix}", stage.label()));
     }
     names.push(format!("{REMINDER}/{}", stage.label()));
-    names
+    let in_variant = |name: String| [variant.map(|variant| format!("{name}{VARIANT}{variant}")), Some(name)];
+    names.into_iter().flat_map(in_variant).flatten().collect()
 }
 
 const fn side_suffix(side: Side) -> Option<&'static str> {
@@ -218,7 +234,7 @@ mod tests {
     #[test]
     fn a_reminder_is_looked_for_by_who_writes_then_to_whom_then_for_anyone() {
         assert_eq!(
-            reminder_names(Stage::First, Side::Collector, Segment::Business),
+            reminder_names(Stage::First, Side::Collector, Segment::Business, None),
             [
                 "reminder/first.collector.business",
                 "reminder/first.collector",
@@ -226,6 +242,10 @@ mod tests {
                 "reminder/first"
             ]
         );
-        assert_eq!(reminder_names(Stage::Loan, Side::Creditor, Segment::Consumer), ["reminder/loan"]);
+        assert_eq!(reminder_names(Stage::Loan, Side::Creditor, Segment::Consumer, None), ["reminder/loan"]);
+        assert_eq!(
+            reminder_names(Stage::Loan, Side::Creditor, Segment::Loyal, Some("direct")),
+            ["reminder/loan.loyal@direct", "reminder/loan.loyal", "reminder/loan@direct", "reminder/loan"]
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! In whose name, to whom and how a message is said: all that the message itself does not carry.
 
-use crate::domain::{Jurisdiction, Language, Role, Segment};
+use crate::domain::{Case, Creditor, Jurisdiction, Language, Role, Segment};
 use chrono::NaiveDate;
 
 /// How far the spelling may bend to spare a segment.
@@ -59,11 +59,46 @@ pub struct Voice<'a> {
     pub today: NaiveDate,
     /// Whether the conversation has not yet said that it is automatic.
     pub first_automatic: bool,
+    /// The variant of the wording, where several are compared.
+    pub variant: Option<&'a str>,
     /// How far the spelling may bend.
     pub spelling: Spelling,
 }
 
-impl Voice<'_> {
+impl<'a> Voice<'a> {
+    /// The voice of `creditor` to the debtor of `case`, on `today` of their zone; `introduced` once they were told that
+    /// these messages are automatic.
+    #[must_use]
+    pub fn of(
+        case: &'a Case,
+        creditor: &'a Creditor,
+        link: Option<&'a str>,
+        introduced: bool,
+        today: NaiveDate,
+    ) -> Self {
+        let letter = case.letter.as_ref().filter(|_| creditor.role.needs_letter(creditor.jurisdiction));
+        Self {
+            language: creditor.language_for(case.debtor.language),
+            creditor_name: &creditor.name,
+            agency_name: creditor.collector_name.as_deref(),
+            role: creditor.role,
+            jurisdiction: case.jurisdiction,
+            segment: case.debtor.segment,
+            debtor_name: &case.debtor.name,
+            case_reference: &case.reference,
+            invoice: case.debt.invoice.as_deref(),
+            link,
+            callback_phone: creditor.callback_phone.as_deref(),
+            documents_to: creditor.documents_to.as_deref(),
+            privacy: creditor.privacy_url.as_deref(),
+            letter: letter.map(|letter| Letter { reference: &letter.reference, sent_on: letter.sent_on }),
+            today,
+            first_automatic: !introduced,
+            variant: None,
+            spelling: Spelling::default(),
+        }
+    }
+
     /// "Paul D.": enough for the debtor to know that they are meant, not enough for another to know who.
     pub(super) fn debtor_short(&self) -> String {
         let mut names = self.debtor_name.split_whitespace();

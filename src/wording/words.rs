@@ -8,6 +8,7 @@ use super::segments::{Segments, measure};
 use super::template::Side;
 use super::transliterate::{transliterate, unmark, verbatim};
 use super::voice::{Spelling, Voice};
+use crate::domain::campaign::PLAIN;
 use crate::domain::{Jurisdiction, Language, Message, Money, Purpose};
 use chrono::NaiveDate;
 use minijinja::context;
@@ -152,6 +153,13 @@ impl Words {
         self.phrasebooks.contains_key(&language)
     }
 
+    /// Whether some text has a variant of that name; every text has the usual one.
+    #[must_use]
+    pub fn has_variant(&self, variant: &str) -> bool {
+        let mut templates = self.phrasebooks.values().flat_map(|book| &book.templates);
+        variant == PLAIN || templates.any(|template| template.variant() == Some(variant))
+    }
+
     /// Puts `message` into words.
     ///
     /// # Errors
@@ -161,7 +169,9 @@ impl Words {
         let phrasebook = self.phrasebook(language)?;
         let said = Value::from(Serde(message));
         let name = match message {
-            Message::Reminder { stage, .. } => phrasebook.reminder(*stage, Side::from(voice.role), voice.segment),
+            Message::Reminder { stage, .. } => {
+                phrasebook.reminder(*stage, Side::from(voice.role), voice.segment, voice.variant)
+            }
             _ => said.get_attr("say").ok().and_then(|say| say.as_str().map(str::to_owned)).unwrap_or_default(),
         };
         let marked = phrasebook

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room, and the rooms it may use. What is not listed here may not be used.
-const DIRECTIONS: [(&str, &[&str]); 15] = [
+const DIRECTIONS: [(&str, &[&str]); 16] = [
     ("domain", &[]),
     ("clock", &[]),
     ("telemetry", &[]),
@@ -16,6 +16,7 @@ const DIRECTIONS: [(&str, &[&str]); 15] = [
     ("opinion", &["domain", "reading", "gateway"]),
     ("store", &["domain"]),
     ("report", &["domain", "store", "clock"]),
+    ("rehearsal", &["domain", "reading", "wording", "store"]),
     ("service", &["domain", "reading", "opinion", "wording", "gateway", "store", "clock", "config"]),
     ("web", &["service", "report", "domain", "gateway", "store", "clock", "config", "telemetry", "wording"]),
     (
@@ -24,6 +25,7 @@ const DIRECTIONS: [(&str, &[&str]); 15] = [
             "app",
             "service",
             "report",
+            "rehearsal",
             "domain",
             "reading",
             "opinion",
@@ -52,7 +54,7 @@ const OWNED_CRATES: [(&str, &[&str]); 6] = [
 
 /// Crates that the pure rooms must not name.
 const NOT_PURE: [&str; 6] = ["tokio", "sqlx", "tracing", "reqwest", "actix_web", "rand"];
-const PURE: [&str; 3] = ["domain", "reading", "wording"];
+const PURE: [&str; 4] = ["domain", "reading", "wording", "rehearsal"];
 
 const LONGEST_FILE: usize = 500;
 const LONGEST_MEDIAN: usize = 200;

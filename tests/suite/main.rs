@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
 mod binary;
+mod campaigns;
 mod carrier_model;
 mod conversations;
 mod crash;
@@ -10,6 +11,7 @@ mod dunning;
 mod house;
 mod import;
 mod reading;
+mod rehearsal;
 mod second_opinion;
 mod sending;
 mod store;

@@ -216,12 +216,26 @@ async fn a_reminder_waits_for_its_hours_and_a_dispute_calls_it_back() {
 async fn messages_to_one_person_leave_in_order() {
     let desk = Desk::open(morning()).await;
     desk.carrier.fail_next(Failure::Code(20429));
+    desk.office.hears(desk.case, "c'est pour quelle facture ?").await;
+    desk.office.hears(desk.case, "je voudrais parler à un conseiller").await;
+    desk.wait(120).await;
+    desk.wait(120).await;
+    let left: Vec<_> = desk.carrier.sent().into_iter().map(|sent| sent.body).collect();
+    let written: Vec<_> = desk.messages().await.into_iter().map(|message| message.new.body).collect();
+    assert!(left.len() == 2 && left == written, "what was asked first is answered first: {left:?}");
+}
+
+#[tokio::test]
+async fn a_reminder_that_has_not_left_is_called_back_when_they_write() {
+    let desk = Desk::open(morning()).await;
+    desk.carrier.fail_next(Failure::Code(20429));
     desk.remind().await;
     desk.office.hears(desk.case, "c'est pour quelle facture ?").await;
     desk.wait(120).await;
     desk.wait(120).await;
-    let order: Vec<_> = desk.carrier.sent().iter().map(|sent| sent.body.contains("STOP")).collect();
-    assert_eq!(order, [true, false], "the reminder first");
+    let sent = desk.carrier.sent();
+    assert_eq!(sent.len(), 1, "they had not answered when it was written");
+    assert!(!sent[0].body.contains("STOP pour"), "{}", sent[0].body);
 }
 
 #[tokio::test]

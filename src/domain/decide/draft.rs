@@ -5,7 +5,7 @@ use crate::domain::{
     CallBack, Case, Event, Holder, IdentityLevel, Message, NewTask, Policy, Purpose, Suppression, SuppressionReason,
     TakenBy, TaskKind, TimerKind, instant, local_day,
 };
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 /// Local hour at which timers ring: a person is there to see what comes of it.
 const TIMERS_RING_AT: NaiveTime = NaiveTime::from_hms_opt(10, 0, 0).expect("ten in the morning exists");
@@ -172,8 +172,13 @@ impl<'a> Draft<'a> {
             return Some("silence.case_at_rest");
         }
         if talk.last_said.as_ref() == Some(message) {
-            // A reminder asked for twice has left once, and nobody waits for an answer.
-            return Some(if purpose == Purpose::Demand { "silence.already_said" } else { "silence.same_text" });
+            let just_now = talk.spoke_at.is_some_and(|at| self.now < at + TimeDelta::days(1));
+            match purpose {
+                // A reminder asked for twice has left once; days later, it is another one.
+                Purpose::Demand if just_now => return Some("silence.already_said"),
+                Purpose::Demand => {}
+                _ => return Some("silence.same_text"),
+            }
         }
         if talk.answers_on(self.today) >= self.policy.answers_per_day {
             return Some("silence.too_many_today");

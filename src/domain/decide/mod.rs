@@ -13,7 +13,7 @@ mod reply;
 #[cfg(test)]
 mod tests;
 
-use super::{Acknowledges, Case, ClosingReason, Event, Message, Money, NewTask, Policy, Reading, TimerKind};
+use super::{Acknowledges, Case, ClosingReason, Event, Message, Money, NewTask, Policy, Purpose, Reading, TimerKind};
 use chrono::{DateTime, Utc};
 use draft::Draft;
 use serde::{Deserialize, Serialize};
@@ -39,6 +39,8 @@ pub enum Stimulus {
     },
     /// A timer rang.
     TimerFired(TimerKind),
+    /// A campaign gives the case its turn.
+    Campaign,
     /// A person acts in the console.
     AgentAct {
         /// Who.
@@ -110,6 +112,17 @@ impl Recall {
             Self::Everything => "everything",
         }
     }
+
+    /// Whether it calls back a message of that purpose.
+    #[must_use]
+    pub const fn takes(self, purpose: Purpose) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Demands => matches!(purpose, Purpose::Demand),
+            Self::Debt => matches!(purpose, Purpose::Demand | Purpose::Answer),
+            Self::Everything => true,
+        }
+    }
 }
 
 /// A timer to set or to stop; a case has one of each kind at most.
@@ -155,6 +168,7 @@ pub fn decide(case: &Case, policy: &Policy, stimulus: &Stimulus, now: DateTime<U
         Stimulus::Receipt(report) => other::receipt(&mut draft, *report),
         Stimulus::Payment { amount, means } => other::payment(&mut draft, *amount, means),
         Stimulus::TimerFired(kind) => other::timer(&mut draft, *kind),
+        Stimulus::Campaign => other::campaign(&mut draft),
         Stimulus::AgentAct { by, act } => other::agent(&mut draft, by, act),
     }
     dunning::schedule(&mut draft);

@@ -174,6 +174,16 @@ pub(super) fn agent(d: &mut Draft, by: &str, act: &AgentAct) {
     }
 }
 
+/// The reminder of this day; whoever was asked who they are, and has not said, is not asked again.
+pub(super) fn campaign(d: &mut Draft) {
+    let message = d.case.reminder(d.today);
+    if message == Message::AskIdentity && d.case.conversation.last_said == Some(Message::AskIdentity) {
+        return d.rule("campaign.nobody_known");
+    }
+    d.rule("campaign.reminds");
+    d.say(message);
+}
+
 fn take(d: &mut Draft, by: &str) {
     if d.case.conversation.holder == Holder::Bot {
         d.recall(Recall::Debt);

@@ -27,6 +27,10 @@ pub(super) fn reply(d: &mut Draft, reading: &Reading, text: &str) {
     if reading.keyword == Some(Keyword::Start) {
         return resume(d);
     }
+    if reading.intent != Intent::Courtesy {
+        // A reminder that has not left was written to someone who had not answered.
+        d.recall(Recall::Demands);
+    }
     let opted_out = reading.says(Intent::OptOut) && opt_out(d);
     if acted && reading.intent == Intent::WrongNumber {
         in_danger(d, reading);

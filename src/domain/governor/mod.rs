@@ -70,6 +70,8 @@ pub struct Contacts {
     pub limitation_on: Option<NaiveDate>,
     /// Someone pressed the stop button: of the creditor, or of the campaign.
     pub halted: bool,
+    /// The sender has had as many demands in this minute as it may: the next one from then on.
+    pub sender_free_at: Option<DateTime<Utc>>,
 }
 
 /// Judges a message at `now`.
@@ -89,7 +91,9 @@ pub fn judge(departure: &Departure<'_>, now: DateTime<Utc>) -> Verdict {
     let demand = purpose == Purpose::Demand;
     let (not_before, rule) = match demand {
         true if contacts.unread_reply => (now + UNREAD, "reply_unread"),
-        true => caps::not_before(case, &creditor.policy.caps, contacts, now).unwrap_or((now, "closed_now")),
+        true => caps::not_before(case, &creditor.policy.caps, contacts, now)
+            .or_else(|| Some((contacts.sender_free_at.filter(|free_at| *free_at > now)?, "sender_busy")))
+            .unwrap_or((now, "closed_now")),
         false => (now, "closed_now"),
     };
     match hours::opening(case, &creditor.policy, demand, not_before) {

@@ -22,6 +22,7 @@ fn creditor(jurisdiction: Jurisdiction, role: Role) -> Creditor {
         zone: chrono_tz::Europe::Paris,
         languages: vec![Language::FR],
         sender: "38000".into(),
+        demands_per_minute: 60,
         collector_name: None,
         callback_phone: None,
         documents_to: None,

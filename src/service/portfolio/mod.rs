@@ -16,3 +16,4 @@ pub use file::{Batch, Portfolio, PortfolioError, PortfolioFile, read_portfolio};
 pub use json::read_json;
 pub use line::{Fault, PortfolioRow, Rejection};
 pub use profile::{Profile, ProfileError};
+pub use values::amount_in_cents;

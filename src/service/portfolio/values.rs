@@ -39,6 +39,12 @@ pub(super) fn minor_units(text: &str, decimal: Option<char>) -> Option<i64> {
     groups.concat().parse::<i64>().ok()?.checked_mul(100)?.checked_add(cents)
 }
 
+/// An amount as a person writes it on a command line, in cents.
+#[must_use]
+pub fn amount_in_cents(text: &str) -> Option<i64> {
+    minor_units(text, None)
+}
+
 /// Some tools write four decimals; the last ones must then be zeros, and the mark must be known.
 fn hundredths(digits: &str, mark_is_known: bool) -> Option<i64> {
     let cents = if mark_is_known && digits.len() > 2 {

@@ -1,10 +1,12 @@
-//! The agents' console: who is signed in, what is to be done, a case and what an agent does to it.
+//! The agents' console: who is signed in, what is to be done, a case and what an agent does to it, what
+//! leaves and its stop buttons.
 //!
 //! Every page wants a session, and every form the token that its session was given.
 
 mod acts;
 mod cases;
 mod login;
+mod sending;
 mod session;
 mod tasks;
 
@@ -34,6 +36,9 @@ pub(super) fn routes(config: &mut ServiceConfig, door: &Web) {
         .route("/logout", web::post().to(login::leave))
         .route("/cases/{case}", web::get().to(cases::page))
         .route("/cases/{case}/{act}", web::post().to(acts::act))
+        .route("/sending", web::get().to(sending::page))
+        .route("/creditors/{creditor}/{act}", web::post().to(sending::creditor))
+        .route("/campaigns/{creditor}/{name}/{act}", web::post().to(sending::campaign))
         .route("/tasks/{task}/resolve", web::post().to(acts::resolve))
         .wrap(session);
     config.service(console);

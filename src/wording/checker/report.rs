@@ -63,7 +63,7 @@ struct Examination<'a> {
     read: HashSet<String>,
 }
 
-impl Examination<'_> {
+impl<'a> Examination<'a> {
     fn examine(&mut self, language: Language) -> Option<Weight> {
         let (messages, large) = (self.messages(samples::ORDINARY), self.messages(samples::LARGE));
         let uses = messages.first().map(|message| self.uses(language, message)).unwrap_or_default();
@@ -94,18 +94,20 @@ impl Examination<'_> {
     }
 
     /// Those for whom this template is the one: by who writes, to whom, under what law.
-    fn uses(&self, language: Language, message: &Message) -> Vec<Voice<'static>> {
+    fn uses(&self, language: Language, message: &Message) -> Vec<Voice<'a>> {
+        let template = self.template;
         let mut uses = Vec::new();
         for role in [Role::Creditor, Role::Agency] {
             for segment in [Segment::Consumer, Segment::Loyal, Segment::Business] {
                 let serves = match message {
                     Message::Reminder { stage, .. } => {
-                        self.book.reminder(*stage, Side::from(role), segment) == self.template.name
+                        let variant = template.variant();
+                        self.book.reminder(*stage, Side::from(role), segment, variant) == self.template.name
                     }
                     _ => segment == Segment::Consumer,
                 };
                 if serves {
-                    let voice = samples::ordinary(language);
+                    let voice = Voice { variant: template.variant(), ..samples::ordinary(language) };
                     let voice = if role == Role::Creditor { voice } else { samples::collecting(voice) };
                     let laws = [Jurisdiction::Fr, Jurisdiction::Uk, Jurisdiction::Us];
                     uses.extend(laws.map(|jurisdiction| under(jurisdiction, Voice { segment, ..voice })));

@@ -3,6 +3,7 @@
 // clippy's exception for tests ends at the functions that carry #[test]; here those only call the cases
 #![allow(clippy::unwrap_used)]
 
+mod campaigns;
 mod cases;
 mod contacts;
 mod history;
@@ -11,6 +12,7 @@ mod inbox;
 mod ledger;
 mod opening;
 mod outbox;
+mod people;
 mod queue;
 mod report;
 mod schema;
@@ -101,6 +103,13 @@ contract! {
         an_unread_reply_and_another_case_at_rest_are_seen
         a_verdict_is_written_once_until_it_changes
         a_stop_button_is_pressed_and_lifted_once
+    }
+    campaigns {
+        a_campaign_gives_each_its_turn_and_counts_what_became_of_them
+        what_people_of_a_campaign_did_is_told_once_each
+    }
+    people {
+        people_come_with_all_that_stands_about_them_by_ranges_of_numbers
     }
     timers {
         a_case_has_one_timer_of_each_kind

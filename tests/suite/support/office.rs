@@ -82,6 +82,11 @@ impl Office {
         Self::open_with(start, Arc::new(twilio)).await
     }
 
+    /// Opens at `start` for `creditors`; what it sends goes nowhere.
+    pub async fn open_for_creditors(start: DateTime<Utc>, creditors: Vec<Creditor>) -> Self {
+        Self::open_for(start, Arc::new(Console), creditors).await
+    }
+
     async fn open_with(start: DateTime<Utc>, gateway: Arc<dyn Gateway>) -> Self {
         Self::open_for(start, gateway, creditors()).await
     }

@@ -5,6 +5,7 @@ mod browser;
 mod console;
 mod debtor;
 mod demo;
+mod sending;
 mod webhooks;
 
 use crate::support::office::Office;

@@ -1,0 +1,281 @@
+//! Campaigns: planned once, started, paused, resumed and stopped by people; their reminders leave at their pace.
+
+use super::apply::Cause;
+use super::outbox_worker::Tick;
+use super::{Service, ServiceError};
+use crate::domain::campaign::{CONTROL, CampaignFault, check_name};
+use crate::domain::{CampaignId, CampaignPlan, CampaignState, CreditorKey, DecisionId, Stimulus, Verdict, local_day};
+use crate::store::{Campaign, Halt, Member, Turn};
+use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::BTreeMap;
+
+/// Turns taken at once, at most.
+const BATCH: u32 = 100;
+/// Numbers looked at together when the people of a campaign are chosen.
+const PAGE: u32 = 5_000;
+
+/// Why a campaign was not planned, or does not move.
+#[derive(Debug, thiserror::Error)]
+pub enum CampaignError {
+    /// It cannot be.
+    #[error(transparent)]
+    Fault(#[from] CampaignFault),
+    /// The creditor has one of that name.
+    #[error("{creditor} has a campaign called `{name}`: choose another name")]
+    Exists {
+        /// The creditor.
+        creditor: CreditorKey,
+        /// The name.
+        name: String,
+    },
+    /// The creditor has none of that name.
+    #[error("{creditor} has no campaign called `{name}`: `relance campaign list` tells those there are")]
+    Unknown {
+        /// The creditor.
+        creditor: CreditorKey,
+        /// The name.
+        name: String,
+    },
+    /// It stands where it cannot become that.
+    #[error("the campaign `{name}` is {}: it cannot become {}", from.label(), to.label())]
+    Standing {
+        /// The name.
+        name: String,
+        /// Where it stands.
+        from: CampaignState,
+        /// What it was to become.
+        to: CampaignState,
+    },
+    /// A variant without a text: its people would read the usual one.
+    #[error(
+        "no text is called `{0}`: write `reminder/first@{0}.txt`, or that of another stage, in the folder of [wording]"
+    )]
+    NoSuchVariant(String),
+    /// The verb failed.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+}
+
+impl From<crate::store::StoreError> for CampaignError {
+    fn from(error: crate::store::StoreError) -> Self {
+        Self::Service(error.into())
+    }
+}
+
+/// Whom a campaign took.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Chosen {
+    /// Cases that wait for their turn.
+    pub waiting: usize,
+    /// Cases left untouched, to compare with.
+    pub control: usize,
+}
+
+impl Service {
+    /// Plans a campaign: its people are chosen and draw their lots now; nothing leaves before it is started.
+    ///
+    /// # Errors
+    /// When it cannot be, or the creditor has one of that name; nothing is kept then.
+    pub async fn plan_campaign(
+        &self,
+        creditor: &CreditorKey,
+        name: &str,
+        plan: &CampaignPlan,
+        by: &str,
+    ) -> Result<Chosen, CampaignError> {
+        self.check_campaign(creditor, name, plan)?;
+        let now = self.clock.now();
+        let campaign = Campaign {
+            id: CampaignId(self.clock.new_id()),
+            creditor: creditor.clone(),
+            name: name.to_owned(),
+            plan: plan.clone(),
+            state: CampaignState::Planned,
+            planned_by: by.to_owned(),
+            planned_at: now,
+            changed_by: by.to_owned(),
+            changed_at: now,
+        };
+        let mut tx = self.store.begin().await?;
+        if !tx.insert_campaign(&campaign).await? {
+            return Err(CampaignError::Exists { creditor: creditor.clone(), name: name.to_owned() });
+        }
+        let (mut chosen, mut after) = (Chosen::default(), String::new());
+        while let Some((first, last)) = tx.numbers_after(&after, PAGE).await? {
+            for person in tx.people(&first, &last, now).await? {
+                for one in &person.cases {
+                    let today = local_day(now, one.case.debtor.zone);
+                    if one.case.creditor != *creditor || !plan.selection.takes(&one.case, today) {
+                        continue;
+                    }
+                    let number = &one.case.phone.number;
+                    let arm = tx.keep_arm(&plan.experiment, number, plan.draw(number.as_str()), now).await?;
+                    let untouched = arm == CONTROL;
+                    tx.insert_member(campaign.id, one.case.id, &arm, untouched, now).await?;
+                    if untouched { chosen.control += 1 } else { chosen.waiting += 1 }
+                }
+            }
+            after = last;
+        }
+        tx.commit().await?;
+        Ok(chosen)
+    }
+
+    /// Holds a campaign to what can be, before anything is done.
+    ///
+    /// # Errors
+    /// With what is wrong and what to write.
+    pub fn check_campaign(&self, creditor: &CreditorKey, name: &str, plan: &CampaignPlan) -> Result<(), CampaignError> {
+        check_name(name)?;
+        plan.check()?;
+        self.creditor(creditor)?;
+        let missing = plan.variants.iter().find(|variant| !self.words.has_variant(&variant.name));
+        missing.map_or(Ok(()), |variant| Err(CampaignError::NoSuchVariant(variant.name.clone())))
+    }
+
+    /// Starts, pauses, resumes or stops a campaign. What is queued of a paused one waits; of a stopped one, it is called back.
+    ///
+    /// # Errors
+    /// When there is none of that name, or it stands where it cannot become that.
+    pub async fn move_campaign(
+        &self,
+        creditor: &CreditorKey,
+        name: &str,
+        next: CampaignState,
+        by: &str,
+    ) -> Result<(), CampaignError> {
+        let now = self.clock.now();
+        let mut tx = self.store.begin().await?;
+        let unknown = || CampaignError::Unknown { creditor: creditor.clone(), name: name.to_owned() };
+        let campaign = tx.campaign(creditor, name).await?.ok_or_else(unknown)?;
+        let moved = campaign.state.may_become(next) && tx.move_campaign(&campaign, next, by, now).await?;
+        if !moved {
+            return Err(CampaignError::Standing { name: name.to_owned(), from: campaign.state, to: next });
+        }
+        if next == CampaignState::Stopped {
+            tx.recall_campaign(campaign.id, now).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// A campaign as people look at it.
+#[derive(Debug, Clone)]
+pub struct CampaignView {
+    /// The campaign.
+    pub campaign: Campaign,
+    /// The name of its creditor.
+    pub creditor: String,
+    /// How many of its cases are where: `waiting`, `written`, `left_out`, `control`.
+    pub counts: Vec<(String, i64)>,
+}
+
+impl Service {
+    /// All campaigns, the latest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn campaign_views(&self) -> Result<Vec<CampaignView>, ServiceError> {
+        let mut tx = self.store.snapshot().await?;
+        let mut views = Vec::new();
+        for campaign in tx.campaigns().await? {
+            let mut counts: BTreeMap<String, i64> = BTreeMap::new();
+            for count in tx.count_members(campaign.id).await? {
+                *counts.entry(count.state).or_default() += count.members;
+            }
+            let named = self.creditor(&campaign.creditor).map(|creditor| creditor.name.clone());
+            let creditor = named.unwrap_or_else(|_| campaign.creditor.0.clone());
+            views.push(CampaignView { campaign, creditor, counts: counts.into_iter().collect() });
+        }
+        Ok(views)
+    }
+
+    /// The stop buttons that are pressed.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn halts(&self) -> Result<Vec<Halt>, ServiceError> {
+        Ok(self.store.snapshot().await?.halts().await?)
+    }
+}
+
+/// Gives the members of running campaigns their turn.
+#[derive(Clone)]
+pub struct CampaignWorker {
+    service: Service,
+}
+
+impl CampaignWorker {
+    /// A worker over the campaigns of `service`.
+    #[must_use]
+    pub const fn new(service: Service) -> Self {
+        Self { service }
+    }
+
+    /// One turn of each campaign that runs: as many members as its pace allows, each in a transaction of its own.
+    ///
+    /// # Errors
+    /// When the store fails; what was not done is done in a later turn.
+    pub async fn tick(&self) -> Result<Tick, ServiceError> {
+        let running = self.service.store.snapshot().await?.running_campaigns().await?;
+        let mut worked = 0;
+        for campaign in running {
+            // A creditor that the settings no longer name must not hold up the others.
+            if self.service.creditor(&campaign.creditor).is_ok() {
+                worked += self.turn(&campaign).await?;
+            }
+        }
+        Ok(Tick { worked })
+    }
+
+    async fn turn(&self, campaign: &Campaign) -> Result<usize, ServiceError> {
+        let now = self.service.clock.now();
+        let mut tx = self.service.store.snapshot().await?;
+        let members = tx.members_whose_turn_it_is(campaign.id, now, BATCH).await?;
+        let through = members.is_empty() && tx.campaign_is_through(campaign.id).await?;
+        drop(tx);
+        if through {
+            let mut tx = self.service.store.begin().await?;
+            tx.move_campaign(campaign, CampaignState::Finished, "relance", now).await?;
+            tx.commit().await?;
+        }
+        let mut worked = 0;
+        for member in members {
+            if !self.give_turn(campaign, &member, now).await? {
+                break;
+            }
+            worked += 1;
+        }
+        Ok(worked)
+    }
+
+    /// The turn of one member; false when the pace of the campaign allows no more now, or it no longer runs.
+    async fn give_turn(&self, campaign: &Campaign, member: &Member, now: DateTime<Utc>) -> Result<bool, ServiceError> {
+        let service = &self.service;
+        let mut tx = service.store.begin().await?;
+        let runs = tx.lock_running_campaign(campaign.id).await?;
+        if !runs || tx.written_since(campaign.id, now - TimeDelta::minutes(1)).await? >= campaign.plan.per_minute {
+            return Ok(false);
+        }
+        let Some((mut thread, case)) = service.lock_case(&mut tx, member.case).await? else { return Ok(true) };
+        if !tx.waits_for_its_turn(campaign.id, case.id).await? {
+            return Ok(true);
+        }
+        let overtaken = !campaign.plan.selection.takes(&case, local_day(now, case.debtor.zone));
+        let turn = match service.reminder_now(&mut tx, &case).await? {
+            _ if overtaken => Turn::LeftOut { rule: "no_longer_selected" },
+            Verdict::Hold { until, rule } => Turn::Later { until, rule },
+            Verdict::Refuse { rule } => Turn::LeftOut { rule },
+            Verdict::Send => {
+                let decision = DecisionId(service.clock.new_id());
+                let cause = Cause::of_campaign(decision, &member.arm);
+                service.apply(&mut tx, &mut thread, &case, &Stimulus::Campaign, cause).await?;
+                Turn::Decided(decision)
+            }
+        };
+        tx.settle_member(campaign.id, case.id, turn, now).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+}
