@@ -80,6 +80,7 @@ pub struct PolicySettings {
     pub reminders_per_30_days: Option<usize>,
     pub reminders_days_between: Option<u32>,
     pub reminders_unanswered: Option<usize>,
+    pub receipts: Option<bool>,
 }
 
 impl CreditorSettings {
@@ -105,6 +106,9 @@ impl CreditorSettings {
         let address = Address::parse(sender);
         if !sender.is_empty() && !address.can_be_answered() {
             return Err(invalid("sender", "people cannot answer a name: write a number or a short code"));
+        }
+        if self.policy.receipts == Some(false) && self.role.owes_receipts(self.jurisdiction) {
+            return Err(invalid("policy.receipts", "an agency in France gives a receipt for every payment (R124-6)"));
         }
         let dunning = self.dunning.choose(library, self.role, self.jurisdiction);
         let dunning = dunning.map_err(|(segment, problem)| invalid(&format!("dunning.{segment}"), &problem))?;
@@ -177,6 +181,7 @@ impl PolicySettings {
                 days_between: self.reminders_days_between.unwrap_or(law.caps.days_between),
                 unanswered: self.reminders_unanswered.unwrap_or(law.caps.unanswered),
             },
+            receipts: self.receipts.unwrap_or(standard.receipts),
             law: Arc::clone(law),
             dunning: standard.dunning,
         };

@@ -19,12 +19,12 @@ mod timer_worker;
 mod views;
 mod why;
 
-pub use import::{ImportReport, ImportRun, Kept, UndoReport};
+pub use import::{ImportReport, ImportRun, Kept, PaymentsRun, UndoReport};
 pub use outbox_worker::{OutboxWorker, Tick};
-pub use payments::{DuePage, LinkState};
+pub use payments::{DuePage, LinkState, receipt_number};
 pub use portfolio::{
-    Batch, Fault, Portfolio, PortfolioError, PortfolioFile, PortfolioRow, Profile, ProfileError, Rejection, read_json,
-    read_portfolio,
+    Batch, Entry, Fault, ImportFile, PaymentLine, Portfolio, PortfolioError, PortfolioRow, Profile, ProfileError,
+    Rejection, read_json, read_portfolio,
 };
 pub use receive::Received;
 pub use timer_worker::TimerWorker;

@@ -5,6 +5,7 @@ mod browser;
 mod console;
 mod debtor;
 mod demo;
+mod receipts;
 mod webhooks;
 
 use crate::support::office::Office;
