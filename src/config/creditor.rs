@@ -107,9 +107,6 @@ impl CreditorSettings {
         if !sender.is_empty() && !address.can_be_answered() {
             return Err(invalid("sender", "people cannot answer a name: write a number or a short code"));
         }
-        if self.policy.receipts == Some(false) && self.role.owes_receipts(self.jurisdiction) {
-            return Err(invalid("policy.receipts", "an agency in France gives a receipt for every payment (R124-6)"));
-        }
         let dunning = self.dunning.choose(library, self.role, self.jurisdiction);
         let dunning = dunning.map_err(|(segment, problem)| invalid(&format!("dunning.{segment}"), &problem))?;
         Ok(Creditor {

@@ -60,7 +60,7 @@ fn every_stimulus() -> Vec<Stimulus> {
         }
     }
     stimuli.extend(TimerKind::ALL.map(Stimulus::TimerFired));
-    stimuli.extend([1, 12_000, 99_999].map(|minor| paid(minor)));
+    stimuli.extend([1, 12_000, 99_999].map(paid));
     let acts = [
         AgentAct::TakeOver,
         AgentAct::GiveBack,
