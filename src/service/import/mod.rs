@@ -16,7 +16,7 @@ use batch::Plan;
 use std::collections::HashMap;
 
 /// Lines written in one transaction.
-const BATCH: usize = 2_000;
+const BATCH: usize = 4_000;
 /// Imports that are listed.
 const LISTED: u32 = 50;
 
