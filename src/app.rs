@@ -33,12 +33,12 @@ pub struct Open {
 }
 
 impl Open {
-    /// Opens the store of the settings.
+    /// Opens the store of the settings. The reader is not loaded: it takes a third of the memory that an import may use.
     ///
     /// # Errors
     /// When the store cannot be opened, or a creditor of the settings cannot work.
     pub async fn store_only(settings: &Settings) -> anyhow::Result<Self> {
-        Ok(Self { service: service(settings, Arc::new(SystemClock)).await? })
+        Ok(Self { service: assemble(settings, Arc::new(SystemClock), None).await? })
     }
 
     /// Closes the store.
@@ -70,8 +70,12 @@ pub fn words(settings: &Settings) -> anyhow::Result<Words> {
 /// # Errors
 /// When the store cannot be opened, or a creditor of the settings cannot work.
 pub async fn service(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result<Service> {
+    let service = assemble(settings, clock, Some(Arc::new(reader(settings)?))).await?;
+    Ok(service.advised(adviser(settings)?))
+}
+
+async fn assemble(settings: &Settings, clock: Arc<dyn Clock>, reader: Option<Arc<Reader>>) -> anyhow::Result<Service> {
     let creditors = settings.creditors()?;
-    let reader = Arc::new(reader(settings)?);
     let words = Arc::new(words(settings)?);
     for creditor in &creditors {
         if let Some(language) = creditor.languages.iter().find(|language| !words.speaks(**language)) {
@@ -79,8 +83,7 @@ pub async fn service(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Resu
         }
     }
     let store = Store::open(settings.database.url.expose_secret()).await.context("the database cannot be opened")?;
-    let service = Service::new(store, reader, words, clock, creditors, settings.server.public_url.clone());
-    Ok(service.advised(adviser(settings)?))
+    Ok(Service::new(store, reader, words, clock, creditors, settings.server.public_url.clone()))
 }
 
 /// The second opinion of the settings.

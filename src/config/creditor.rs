@@ -83,6 +83,7 @@ pub struct PolicySettings {
     pub reminders_per_30_days: Option<usize>,
     pub reminders_days_between: Option<u32>,
     pub reminders_unanswered: Option<usize>,
+    pub receipts: Option<bool>,
 }
 
 impl CreditorSettings {
@@ -189,6 +190,7 @@ impl PolicySettings {
                 days_between: self.reminders_days_between.unwrap_or(law.caps.days_between),
                 unanswered: self.reminders_unanswered.unwrap_or(law.caps.unanswered),
             },
+            receipts: self.receipts.unwrap_or(standard.receipts),
             law: Arc::clone(law),
             dunning: standard.dunning,
         };

@@ -192,6 +192,16 @@ impl Case {
                 self.state = self.state.pay(*amount);
                 self.debt.paid = self.debt.paid.with_minor(self.debt.paid.minor + amount.minor);
             }
+            Event::PaymentReversed { amount, .. } => {
+                self.debt.paid = self.debt.paid.minus(*amount);
+                if !self.debt.balance().is_zero() {
+                    self.state = self.state.reopen();
+                }
+            }
+            Event::PaymentUndone { paid, state } => {
+                self.debt.paid = *paid;
+                self.state = state.clone();
+            }
             Event::Settled => self.state = self.state.settle(now)?,
             Event::Closed { reason } => self.state = self.state.close(*reason, now)?,
             Event::Suppressed { reason } => self.phone.suppressed = Some(Suppression { reason: *reason, since: now }),

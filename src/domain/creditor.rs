@@ -28,6 +28,12 @@ impl Role {
     pub const fn needs_letter(self, jurisdiction: Jurisdiction) -> bool {
         matches!(jurisdiction, Jurisdiction::Fr) && !matches!(self, Self::Creditor)
     }
+
+    /// The same owes a receipt for every payment (R124-6).
+    #[must_use]
+    pub const fn owes_receipts(self, jurisdiction: Jurisdiction) -> bool {
+        self.needs_letter(jurisdiction)
+    }
 }
 
 /// Opening hours of one kind of message, in the debtor's local time.
@@ -79,6 +85,8 @@ pub struct Policy {
     pub saturday_window: Option<Window>,
     /// How many such messages one person may get.
     pub caps: Caps,
+    /// Whether each payment has a receipt, where the law does not ask for one anyway.
+    pub receipts: bool,
     /// The law that all of this keeps within.
     pub law: Arc<Law>,
     /// Which reminders leave by themselves.
@@ -110,6 +118,7 @@ impl Policy {
             demand_window: law.demands.weekdays,
             saturday_window: law.demands.saturday_by_default.then_some(law.demands.saturday),
             caps: law.caps,
+            receipts: false,
             dunning: Plans::default(),
             law,
         }
@@ -150,6 +159,12 @@ pub struct Creditor {
 }
 
 impl Creditor {
+    /// Whether each payment has a receipt that the debtor can print; an agency in France owes one (CPCE R124-6).
+    #[must_use]
+    pub fn gives_receipts(&self) -> bool {
+        self.policy.receipts || self.role.owes_receipts(self.jurisdiction)
+    }
+
     /// The language to write to someone who prefers `preferred`.
     #[must_use]
     pub fn language_for(&self, preferred: Language) -> Language {

@@ -2,8 +2,8 @@
 
 use super::dunning::Channel;
 use super::{
-    Acknowledges, ClosingReason, Dispute, Freeze, IdentityLevel, Instalment, Intent, Money, Plan, PlanTerms, Promise,
-    Stage, SuppressionReason,
+    Acknowledges, CaseState, ClosingReason, Dispute, Freeze, IdentityLevel, Instalment, Intent, Money, Plan, PlanTerms,
+    Promise, Stage, SuppressionReason,
 };
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -142,6 +142,20 @@ pub enum Event {
         amount: Money,
         /// By what means.
         means: String,
+    },
+    /// Money that had come in went back.
+    PaymentReversed {
+        /// How much.
+        amount: Money,
+        /// By what means it had come.
+        means: String,
+    },
+    /// A payment or a reversal was written down by mistake: the case is as it was before.
+    PaymentUndone {
+        /// What had been paid.
+        paid: Money,
+        /// Where it stood.
+        state: CaseState,
     },
     /// Nothing is due any more.
     Settled,

@@ -149,6 +149,12 @@ pub enum Message {
         amount: Money,
         /// What is left.
         balance: Money,
+        /// The day on which it was received.
+        #[serde(default)]
+        on: Option<NaiveDate>,
+        /// The number of its receipt, which the link shows, where the creditor gives one.
+        #[serde(default)]
+        receipt: Option<String>,
     },
     /// The promised day has passed without the payment: a new day?
     PromiseMissed {
@@ -266,6 +272,7 @@ impl Message {
                 | Self::PlanAgreed { .. }
                 | Self::PromiseMissed { .. }
                 | Self::InstalmentMissed { .. }
+                | Self::PaymentReceived { receipt: Some(_), .. }
         )
     }
 

@@ -19,6 +19,7 @@ mod law;
 mod message;
 mod money;
 mod particulars;
+mod payment;
 mod phone;
 mod plan;
 mod reading;
@@ -45,6 +46,7 @@ pub use law::{Caps, Law};
 pub use message::{Message, Purpose};
 pub use money::{Currency, Money};
 pub use particulars::{Basis, Items, Particulars};
+pub use payment::{IncomingPayment, PaymentKind};
 pub use phone::{Address, IdentityLevel, Phone, PhoneError, PhoneNumber, PhoneOrigin, Suppression, SuppressionReason};
 pub use plan::{Instalment, Offer, Plan, PlanBounds, offer};
 pub use reading::{

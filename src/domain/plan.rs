@@ -27,6 +27,16 @@ impl Plan {
         self.instalments.last().map(|i| i.on)
     }
 
+    /// Each payment, and how much of it `paid` (the sum received since the plan began) covers.
+    pub fn covered(&self, paid: i64) -> impl Iterator<Item = (Instalment, Money)> {
+        let mut left = paid.max(0);
+        self.instalments.iter().map(move |instalment| {
+            let covered = left.min(instalment.amount.minor);
+            left -= covered;
+            (*instalment, instalment.amount.with_minor(covered))
+        })
+    }
+
     /// The first payment that `paid` (the sum received since the plan began) does not cover.
     #[must_use]
     pub fn next_unpaid(&self, paid: i64) -> Option<Instalment> {
@@ -216,5 +226,8 @@ mod tests {
         assert_eq!(next(2_999).as_deref(), Some("2026-12-05"));
         assert_eq!(next(3_000).as_deref(), Some("2027-01-05"));
         assert_eq!(next(9_000), None);
+        let covered = |paid| plan.covered(paid).map(|(_, covered)| covered.minor).collect::<Vec<_>>();
+        assert_eq!(covered(4_000), [3_000, 1_000, 0]);
+        assert_eq!(covered(-500), [0, 0, 0], "what was paid before the plan went back");
     }
 }

@@ -33,3 +33,14 @@ pub(super) fn case() -> Case {
         conversation: Conversation { asked: Some(Asked::PayOrExplain), ..Conversation::default() },
     }
 }
+
+/// So many cents came in by card on 21 November 2026.
+pub(super) fn paid(minor: i64) -> Stimulus {
+    Stimulus::Payment(IncomingPayment {
+        amount: Money::new(minor, Currency::Eur),
+        means: "card".into(),
+        received_on: "2026-11-21".parse().unwrap(),
+        receipt: None,
+        quiet: false,
+    })
+}

@@ -372,6 +372,12 @@ impl CaseState {
         }
     }
 
+    /// Something is due again: what was settled is open.
+    #[must_use]
+    pub fn reopen(self) -> Self {
+        if matches!(self, Self::Settled { .. }) { Self::Open } else { self }
+    }
+
     /// All of it came in.
     ///
     /// # Errors

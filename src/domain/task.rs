@@ -40,6 +40,10 @@ pub enum TaskKind {
     PaymentTrouble,
     /// They say it was paid: look for the payment.
     Reconcile,
+    /// More came in than was due: give the rest back.
+    Overpaid,
+    /// A payment went back: tell them, and find out why.
+    PaymentReversed,
     /// The number is not theirs, or cannot receive: correct the file.
     DataRepair,
     /// We cannot tell who answers.
@@ -70,7 +74,7 @@ pub enum TaskKind {
 
 impl TaskKind {
     /// All of them, the gravest first.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 31] = [
         Self::SelfHarm,
         Self::Dispute,
         Self::Bereavement,
@@ -87,6 +91,8 @@ impl TaskKind {
         Self::MoreTime,
         Self::PaymentTrouble,
         Self::Reconcile,
+        Self::Overpaid,
+        Self::PaymentReversed,
         Self::DataRepair,
         Self::IdentityUnsure,
         Self::NotUnderstood,
@@ -122,6 +128,8 @@ impl TaskKind {
             Self::MoreTime => "more_time",
             Self::PaymentTrouble => "payment_trouble",
             Self::Reconcile => "reconcile",
+            Self::Overpaid => "overpaid",
+            Self::PaymentReversed => "payment_reversed",
             Self::DataRepair => "data_repair",
             Self::IdentityUnsure => "identity_unsure",
             Self::NotUnderstood => "not_understood",

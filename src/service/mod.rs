@@ -21,12 +21,12 @@ mod views;
 mod why;
 
 pub use campaigns::{CampaignError, CampaignView, CampaignWorker, Chosen};
-pub use import::{ImportReport, ImportRun, Kept, UndoReport};
+pub use import::{ImportReport, ImportRun, Kept, PaymentsRun, UndoReport};
 pub use outbox_worker::{OutboxWorker, Tick};
-pub use payments::{DuePage, LinkState};
+pub use payments::{DuePage, LinkState, receipt_number};
 pub use portfolio::{
-    Batch, Fault, Portfolio, PortfolioError, PortfolioFile, PortfolioRow, Profile, ProfileError, Rejection,
-    amount_in_cents, read_json, read_portfolio,
+    Batch, Entry, Fault, ImportFile, PaymentLine, Portfolio, PortfolioError, PortfolioRow, Profile, ProfileError,
+    Rejection, amount_in_cents, read_json, read_portfolio,
 };
 pub use receive::Received;
 pub use timer_worker::TimerWorker;
@@ -57,6 +57,9 @@ pub enum ServiceError {
     /// A case belongs to a creditor that the settings no longer name.
     #[error("the creditor `{0}` is not in the settings: add it back, its cases need it")]
     UnknownCreditor(CreditorKey),
+    /// A reply came to a verb that hears none.
+    #[error("no reader is loaded: replies are heard by the server alone")]
+    NoReader,
     /// No such case.
     #[error("there is no case {0}")]
     UnknownCase(CaseId),
@@ -73,8 +76,8 @@ impl From<StoreError> for ServiceError {
 pub struct Service {
     /// Remembers.
     pub store: Store,
-    /// Understands.
-    pub reader: Arc<Reader>,
+    /// Understands; absent where a verb hears no reply.
+    pub reader: Option<Arc<Reader>>,
     /// Speaks.
     pub words: Arc<Words>,
     /// Tells the time.
@@ -89,13 +92,13 @@ impl Service {
     #[must_use]
     pub fn new(
         store: Store,
-        reader: Arc<Reader>,
+        reader: impl Into<Option<Arc<Reader>>>,
         words: Arc<Words>,
         clock: Arc<dyn Clock>,
         creditors: Vec<Creditor>,
         public_url: Url,
     ) -> Self {
-        Self { store, reader, words, clock, adviser: None, creditors: creditors.into(), public_url }
+        Self { store, reader: reader.into(), words, clock, adviser: None, creditors: creditors.into(), public_url }
     }
 
     /// The same, that asks `adviser` what a reply means when its own reading is not sure enough to act.

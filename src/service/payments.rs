@@ -2,8 +2,11 @@
 
 use super::apply::Cause;
 use super::{Service, ServiceError};
-use crate::domain::{Case, CaseId, Creditor, Money, Stimulus, SuppressionReason};
+use crate::domain::{
+    Case, CaseId, Creditor, IncomingPayment, Money, PaymentKind, Stimulus, SuppressionReason, local_day,
+};
 use crate::store::{Link, Payment, Thread, Tx};
+use chrono::NaiveDate;
 
 /// What a link opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +26,33 @@ pub struct DuePage {
     pub case: Case,
     /// Whose claim it is.
     pub creditor: Creditor,
+    /// What came in and what went back, in order.
+    pub payments: Vec<Payment>,
+}
+
+impl DuePage {
+    /// The payments that have a receipt: all that came in, where the creditor gives receipts.
+    pub fn receipts(&self) -> impl Iterator<Item = &Payment> {
+        let gives = self.creditor.gives_receipts();
+        self.payments.iter().filter(move |payment| gives && payment.kind == PaymentKind::Payment)
+    }
+}
+
+/// The number of a receipt: the reference of the case, and the place of the payment in it.
+#[must_use]
+pub fn receipt_number(case: &Case, number: u32) -> String {
+    format!("{}-{number}", case.reference)
+}
+
+/// Money that came in or went back, as whoever reports it tells it.
+pub(super) struct Reported<'a> {
+    pub provider: &'a str,
+    pub reference: &'a str,
+    pub kind: PaymentKind,
+    pub amount: Money,
+    pub means: &'a str,
+    pub received_on: NaiveDate,
+    pub quiet: bool,
 }
 
 impl Service {
@@ -55,7 +85,8 @@ impl Service {
         let mut tx = self.store.snapshot().await?;
         let case = tx.case(case).await?.ok_or(ServiceError::UnknownCase(case))?;
         let creditor = self.creditor(&case.creditor)?.clone();
-        Ok(DuePage { case, creditor })
+        let payments = tx.payments_of_case(case.id).await?;
+        Ok(DuePage { case, creditor, payments })
     }
 
     /// Money came in. The same reference of the same provider counts once; false when it had been counted.
@@ -69,24 +100,65 @@ impl Service {
         reference: &str,
         amount: Money,
     ) -> Result<bool, ServiceError> {
-        let now = self.clock.now();
         let mut tx = self.store.begin().await?;
         let (mut thread, found) = self.lock_case(&mut tx, case).await?.ok_or(ServiceError::UnknownCase(case))?;
-        let row = Payment {
-            provider: provider.to_owned(),
-            reference: reference.to_owned(),
-            case,
-            amount,
-            means: provider.to_owned(),
-            received_at: now,
-        };
-        if !tx.insert_payment(&row).await? {
+        let received_on = local_day(self.clock.now(), found.debtor.zone);
+        let kind = PaymentKind::Payment;
+        let reported = Reported { provider, reference, kind, amount, means: provider, received_on, quiet: false };
+        if self.take_in(&mut tx, &mut thread, &found, &reported).await?.is_none() {
             return Ok(false);
         }
-        let stimulus = Stimulus::Payment { amount, means: provider.to_owned() };
-        self.apply(&mut tx, &mut thread, &found, &stimulus, Cause::named("payment")).await?;
         tx.commit().await?;
         Ok(true)
+    }
+
+    /// Writes a payment down and moves its case, whose thread is locked by this transaction; `None`, and nothing changed,
+    /// when it had been reported before.
+    pub(super) async fn take_in(
+        &self,
+        tx: &mut Tx,
+        thread: &mut Thread,
+        case: &Case,
+        reported: &Reported<'_>,
+    ) -> Result<Option<Payment>, ServiceError> {
+        let Reported { provider, reference, kind, amount, means, received_on, quiet } = *reported;
+        let known = tx.payments_of_case(case.id).await?;
+        let number = known.last().map_or(1, |last| last.number + 1);
+        let items = tx.particulars(case.id).await?.and_then(|particulars| particulars.items);
+        let paid = case.debt.paid;
+        let (paid_after, imputed) = match kind {
+            PaymentKind::Payment => {
+                (paid.minor + amount.minor, items.map(|items| items.imputed(paid.minor, amount.minor)))
+            }
+            PaymentKind::Reversal => (paid.minus(amount).minor, None),
+        };
+        let payment = Payment {
+            provider: provider.to_owned(),
+            reference: reference.to_owned(),
+            case: case.id,
+            kind,
+            amount,
+            means: means.to_owned(),
+            received_on,
+            number,
+            imputed,
+            balance: case.debt.amount.minus(paid.with_minor(paid_after)),
+            recorded_at: self.clock.now(),
+        };
+        if !tx.insert_payment(&payment).await? {
+            return Ok(None);
+        }
+        let (stimulus, cause) = match kind {
+            PaymentKind::Payment => {
+                let gives = self.creditor(&case.creditor)?.gives_receipts();
+                let receipt = gives.then(|| receipt_number(case, number));
+                let incoming = IncomingPayment { amount, means: means.to_owned(), received_on, receipt, quiet };
+                (Stimulus::Payment(incoming), "payment")
+            }
+            PaymentKind::Reversal => (Stimulus::Reversal { amount, means: means.to_owned() }, "reversal"),
+        };
+        self.apply(tx, thread, case, &stimulus, Cause::named(cause)).await?;
+        Ok(Some(payment))
     }
 
     /// A case with its thread, locked for the rest of the transaction.

@@ -76,11 +76,11 @@ impl Service {
             return Ok(Received::UnknownSender(id));
         };
         let hint = hint(inbound, spoken_of);
-        let mut reading = self.read(inbound, hint, spoken_of, now, None);
+        let mut reading = self.read(inbound, hint, spoken_of, now, None)?;
         if let Some(opinion) = heard.and_then(|heard| heard.about(spoken_of))
             && !self.is_sure(&reading, spoken_of)
         {
-            reading = self.read(inbound, hint, spoken_of, now, Some(&opinion));
+            reading = self.read(inbound, hint, spoken_of, now, Some(&opinion))?;
         }
         // A reference quoted decides, on whichever thread of this number its case is.
         let quoted = cases
@@ -145,14 +145,15 @@ impl Service {
         case: &Case,
         now: DateTime<Utc>,
         opinion: Option<&Opinion>,
-    ) -> Reading {
+    ) -> Result<Reading, ServiceError> {
         match hint {
-            Some(Keyword::Stop) => return keyword(Keyword::Stop, Intent::OptOut),
-            Some(Keyword::Start) => return keyword(Keyword::Start, Intent::Unclear),
+            Some(Keyword::Stop) => return Ok(keyword(Keyword::Stop, Intent::OptOut)),
+            Some(Keyword::Start) => return Ok(keyword(Keyword::Start, Intent::Unclear)),
             Some(Keyword::Help) | None => {}
         }
         let context = Context::of(case, now);
-        self.reader.read_with(&inbound.text, &context, opinion)
+        let reader = self.reader.as_ref().ok_or(ServiceError::NoReader)?;
+        Ok(reader.read_with(&inbound.text, &context, opinion))
     }
 
     /// An opt-out holds for everyone who writes from the number that was answered.

@@ -73,7 +73,7 @@ impl Service {
             cases.push(of_thread);
         }
         let Some(case) = last_spoken_of(thread.focus, &cases[0]) else { return Ok(None) };
-        let reading = self.read(inbound, hint(inbound, case), case, row.received_at, None);
+        let reading = self.read(inbound, hint(inbound, case), case, row.received_at, None)?;
         let waits = case.conversation.holder == Holder::Bot && case.phone.suppressed.is_none();
         let foreign = reading.language.is_some();
         if !waits || foreign || reading.keyword.is_some() || self.is_sure(&reading, case) {

@@ -1,11 +1,12 @@
 //! Imports: what was brought in, how far it came, and what it changed of cases that were there.
 
-use super::column::{Json, Place, debug_by_id, json};
+use super::column::{Json, Place, debug_by_id, json, label};
 use super::particulars::Entry;
 use super::sql::Sql;
 use super::{Store, StoreError, Tx};
 use crate::domain::{CaseId, ImportId};
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -14,14 +15,24 @@ use uuid::Uuid;
 pub struct ImportCounts {
     /// Lines looked at.
     pub lines: u64,
-    /// Cases opened.
+    /// Cases opened, or payments written down.
     pub added: u64,
     /// Cases that were there, and were changed.
     pub changed: u64,
-    /// Cases that were there, with the same content.
+    /// Cases or payments that were there, with the same content.
     pub unchanged: u64,
     /// Lines refused.
     pub refused: u64,
+}
+
+/// What a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportKind {
+    /// Cases.
+    Cases,
+    /// The payments of cases.
+    Payments,
 }
 
 /// One file, or one body sent to us.
@@ -29,6 +40,8 @@ pub struct ImportCounts {
 pub struct Import {
     /// Its id.
     pub id: ImportId,
+    /// What it holds.
+    pub kind: ImportKind,
     /// The name of the file.
     pub name: String,
     /// Of the bytes and of how they are read.
@@ -65,6 +78,7 @@ pub struct Change {
 #[derive(FromRow)]
 struct ImportRow {
     id: Uuid,
+    kind: String,
     name: String,
     hash: String,
     started_at: DateTime<Utc>,
@@ -77,8 +91,11 @@ struct ImportRow {
     refused: i64,
 }
 
-impl From<ImportRow> for Import {
-    fn from(row: ImportRow) -> Self {
+impl TryFrom<ImportRow> for Import {
+    type Error = StoreError;
+
+    fn try_from(row: ImportRow) -> Result<Self, StoreError> {
+        let kind = Place::of("imports", &row.id).label("kind", &row.kind)?;
         let counts = ImportCounts {
             lines: row.lines.unsigned_abs(),
             added: row.added.unsigned_abs(),
@@ -87,7 +104,7 @@ impl From<ImportRow> for Import {
             refused: row.refused.unsigned_abs(),
         };
         let ImportRow { id, name, hash, started_at, finished_at, undone_at, .. } = row;
-        Self { id: ImportId(id), name, hash, started_at, finished_at, undone_at, counts }
+        Ok(Self { id: ImportId(id), kind, name, hash, started_at, finished_at, undone_at, counts })
     }
 }
 
@@ -119,17 +136,17 @@ impl TryFrom<ChangeRow> for Change {
 
 macro_rules! columns {
     () => {
-        "id, name, hash, started_at, finished_at, undone_at, lines, added, changed, unchanged, refused"
+        "id, kind, name, hash, started_at, finished_at, undone_at, lines, added, changed, unchanged, refused"
     };
 }
 
 /// SQLite has one writer anyway; PostgreSQL must be asked for it.
 const TAKE_TURNS: Sql = Sql { sqlite: "select 1", postgres: "lock table imports in share row exclusive mode" };
 
-/// The indexes of a portfolio are touched at random. With the usual 2 MB each page is written many times over; with these,
-/// once or twice.
-const MUCH_MEMORY: Sql = Sql { sqlite: "pragma cache_size = -24576", postgres: "select cast(1 as bigint)" };
-const LONG_JOURNAL: Sql = Sql { sqlite: "pragma wal_autocheckpoint = 16384", postgres: "select cast(1 as bigint)" };
+/// The indexes of a portfolio are touched at random. With the usual 2 MB each page is written many times over; with 64 MB,
+/// and a journal of 256 MB before it is written back, once or twice.
+const MUCH_MEMORY: Sql = Sql { sqlite: "pragma cache_size = -65536", postgres: "select cast(1 as bigint)" };
+const LONG_JOURNAL: Sql = Sql { sqlite: "pragma wal_autocheckpoint = 65536", postgres: "select cast(1 as bigint)" };
 
 impl Store {
     /// Prepares for millions of lines, by a process that does nothing else.
@@ -160,10 +177,11 @@ impl Tx {
     pub async fn insert_import(&mut self, import: &Import) -> Result<(), StoreError> {
         self.query(
             "insert import",
-            "insert into imports (id, name, hash, started_at, lines, added, changed, unchanged, refused)
-             values ($1, $2, $3, $4, 0, 0, 0, 0, 0)",
+            "insert into imports (id, kind, name, hash, started_at, lines, added, changed, unchanged, refused)
+             values ($1, $2, $3, $4, $5, 0, 0, 0, 0, 0)",
         )
         .bind(import.id.0)
+        .bind(label(&import.kind))
         .bind(&import.name)
         .bind(&import.hash)
         .bind(import.started_at)
@@ -203,7 +221,7 @@ impl Tx {
     /// When the database refuses.
     pub async fn import(&mut self, import: ImportId) -> Result<Option<Import>, StoreError> {
         let query = self.query("import", concat!("select ", columns!(), " from imports where id = $1"));
-        Ok(query.bind(import.0).first::<ImportRow>().await?.map(Import::from))
+        query.bind(import.0).first::<ImportRow>().await?.map(Import::try_from).transpose()
     }
 
     /// The import of these bytes that was begun last, and neither finished nor taken back.
@@ -220,7 +238,7 @@ impl Tx {
                   order by started_at desc, id desc limit 1"
             ),
         );
-        Ok(query.bind(hash).first::<ImportRow>().await?.map(Import::from))
+        query.bind(hash).first::<ImportRow>().await?.map(Import::try_from).transpose()
     }
 
     /// The imports begun last, the latest first.
@@ -232,7 +250,7 @@ impl Tx {
             "list imports",
             concat!("select ", columns!(), " from imports order by started_at desc, id desc limit $1"),
         );
-        Ok(query.bind(i64::from(limit)).all::<ImportRow>().await?.into_iter().map(Import::from).collect())
+        query.bind(i64::from(limit)).all::<ImportRow>().await?.into_iter().map(Import::try_from).collect()
     }
 
     /// Writes down what an import changed of a case; a case changed twice by one import keeps what it held at first.

@@ -103,25 +103,39 @@ struct CaseJson<'a> {
     language: &'a str,
     zone: &'a str,
     segment: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     email: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     postcode: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     invoice: Option<&'a str>,
     amount: i64,
     currency: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
     issued_on: Option<NaiveDate>,
     due_on: NaiveDate,
+    #[serde(skip_serializing_if = "Option::is_none")]
     letter_reference: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     letter_sent_on: Option<NaiveDate>,
     state: &'a str,
     state_data: &'a CaseState,
     dunning: &'a Progress,
+    #[serde(skip_serializing_if = "Option::is_none")]
     principal: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     interest: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     fees: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     basis: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     number_source: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     number_obtained_on: Option<NaiveDate>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     letter_hash: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     limitation_on: Option<NaiveDate>,
 }
 

@@ -17,10 +17,11 @@ use minijinja::{Environment, UndefinedBehavior, context};
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-const TEMPLATES: [(&str, &str); 11] = [
+const TEMPLATES: [(&str, &str); 12] = [
     ("frame.html", include_str!("pages/frame.html")),
     ("bar.html", include_str!("pages/bar.html")),
     ("debtor.html", include_str!("pages/debtor.html")),
+    ("receipt.html", include_str!("pages/receipt.html")),
     ("gone.html", include_str!("pages/gone.html")),
     ("login.html", include_str!("pages/login.html")),
     ("tasks.html", include_str!("pages/tasks.html")),
@@ -154,6 +155,11 @@ impl Tongue<'_> {
         self.words.day(day, self.now.date_naive(), self.language)
     }
 
+    /// A day with its year, for what is kept.
+    pub fn date(&self, day: NaiveDate) -> String {
+        self.words.day(day, NaiveDate::MIN, self.language)
+    }
+
     /// A day and an hour, in a zone.
     pub fn moment(&self, at: DateTime<Utc>, zone: Tz) -> String {
         let local = at.with_timezone(&zone);
@@ -204,6 +210,7 @@ mod tests {
             include_str!("../domain/decide/reply.rs"),
             include_str!("../domain/decide/agreement.rs"),
             include_str!("../domain/decide/other.rs"),
+            include_str!("../domain/decide/payment.rs"),
             include_str!("../domain/decide/draft.rs"),
             include_str!("../domain/decide/dunning.rs"),
         ];

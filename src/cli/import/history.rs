@@ -3,7 +3,7 @@
 use crate::app::Open;
 use crate::domain::ImportId;
 use crate::service::Kept;
-use crate::store::Import;
+use crate::store::{Import, ImportKind};
 use anyhow::Context as _;
 use clap::Args;
 use std::process::ExitCode;
@@ -44,12 +44,20 @@ fn state(import: &Import) -> &'static str {
     }
 }
 
+const fn kind(import: &Import) -> &'static str {
+    match import.kind {
+        ImportKind::Cases => "cases",
+        ImportKind::Payments => "payments",
+    }
+}
+
 fn line(import: &Import) -> String {
     let counts = import.counts;
     format!(
-        "{}  {}  {}  {} added, {} changed, {} already there, {} refused  {}",
+        "{}  {}  {} of {}  {} added, {} changed, {} already there, {} refused  {}",
         import.id,
         import.started_at.format("%Y-%m-%d %H:%M"),
+        kind(import),
         import.name,
         counts.added,
         counts.changed,
@@ -62,7 +70,7 @@ fn line(import: &Import) -> String {
 fn json(import: &Import) -> serde_json::Value {
     let counts = import.counts;
     serde_json::json!({
-        "import": import.id, "name": import.name, "started_at": import.started_at, "finished_at": import.finished_at,
+        "import": import.id, "kind": import.kind, "name": import.name, "started_at": import.started_at, "finished_at": import.finished_at,
         "undone_at": import.undone_at, "added": counts.added, "changed": counts.changed, "unchanged": counts.unchanged,
         "refused": counts.refused,
     })

@@ -1,6 +1,6 @@
-//! The refused lines: in a file beside the portfolio, written as the portfolio is, to be mended and imported in its turn.
+//! The refused lines: in a file beside the one they are from, written as that one is, to be mended and imported in its turn.
 
-use crate::service::{Fault, PortfolioFile, Rejection};
+use crate::service::{Entry, Fault, ImportFile, Rejection};
 use anyhow::Context as _;
 use std::fs::File;
 use std::io::Write as _;
@@ -20,14 +20,14 @@ pub(super) struct Rejected {
 }
 
 impl Rejected {
-    /// For the refused lines of `portfolio`, which is `file`.
-    pub fn of<R: std::io::Read>(file: &Path, portfolio: &PortfolioFile<R>) -> Self {
+    /// For the refused lines of `read`, which is `file`.
+    pub fn of<R: std::io::Read, T: Entry>(file: &Path, read: &ImportFile<R, T>) -> Self {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         Self {
             path: file.with_file_name(format!("{}.rejected.csv", name.strip_suffix(".csv").unwrap_or(&name))),
-            heading: portfolio.heading().to_vec(),
-            before_heading: portfolio.before_heading(),
-            separator: portfolio.separator(),
+            heading: read.heading().to_vec(),
+            before_heading: read.before_heading(),
+            separator: read.separator(),
             writer: None,
             first: Vec::new(),
             count: 0,

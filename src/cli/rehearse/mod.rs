@@ -3,7 +3,7 @@
 mod tell;
 
 use super::why::language;
-use crate::app::Open;
+use crate::app::{self, Open};
 use crate::config::Settings;
 use crate::domain::{Creditor, CreditorKey, Language, instant, local_day};
 use crate::rehearsal::{Calendar, Happening, Replies, Stage, rehearse};
@@ -71,11 +71,11 @@ impl Rehearse {
         let end = midnight(to + Days::new(1));
         let mut tx = service.store.snapshot().await?;
         let halted: HashSet<CreditorKey> = tx.halts().await?.into_iter().map(|halt| halt.creditor).collect();
-        let link = service.public(LINK);
+        let (link, reader) = (service.public(LINK), app::reader(settings)?);
         let stage = Stage {
             creditors: &creditors,
             words: &service.words,
-            reader: &service.reader,
+            reader: &reader,
             replies: &replies,
             halted: &halted,
             link: &link,

@@ -1,19 +1,23 @@
 //! The heart: what happens, given a case, the creditor's policy, something that came in, and the time.
 //!
 //! `decide` returns facts (events), words (messages), alarms (timers) and work for people (tasks); it changes nothing.
-//! What came in is a reply (`reply`), a payment, a carrier's receipt, a timer or a person's act (`other`). All of them
-//! write to a `Draft`, which holds the rules that no answer may break.
+//! What came in is a reply (`reply`), money (`payment`), a carrier's receipt, a timer or a person's act (`other`). All of
+//! them write to a `Draft`, which holds the rules that no answer may break.
 
 mod agreement;
 mod answers;
 mod draft;
 mod dunning;
 mod other;
+mod payment;
 mod reply;
 #[cfg(test)]
 mod tests;
 
-use super::{Acknowledges, Case, ClosingReason, Event, Message, Money, NewTask, Policy, Purpose, Reading, TimerKind};
+use super::{
+    Acknowledges, Case, CaseState, ClosingReason, Event, IncomingPayment, Message, Money, NewTask, Policy, Purpose,
+    Reading, TimerKind,
+};
 use chrono::{DateTime, Utc};
 use draft::Draft;
 use serde::{Deserialize, Serialize};
@@ -31,11 +35,20 @@ pub enum Stimulus {
     /// The carrier says what became of a message.
     Receipt(SendReport),
     /// Money came in.
-    Payment {
+    Payment(IncomingPayment),
+    /// Money that had come in went back: a direct debit that was not honoured.
+    Reversal {
         /// How much.
         amount: Money,
-        /// By what means: `card`, `transfer`, `demo`.
+        /// By what means it had come.
         means: String,
+    },
+    /// A payment or a reversal was written down by mistake, and nothing has happened since.
+    PaymentUndone {
+        /// What had been paid before it.
+        paid: Money,
+        /// Where the case stood before it.
+        state: CaseState,
     },
     /// A timer rang.
     TimerFired(TimerKind),
@@ -166,7 +179,9 @@ pub fn decide(case: &Case, policy: &Policy, stimulus: &Stimulus, now: DateTime<U
     match stimulus {
         Stimulus::Inbound { reading, text } => reply::reply(&mut draft, reading, text),
         Stimulus::Receipt(report) => other::receipt(&mut draft, *report),
-        Stimulus::Payment { amount, means } => other::payment(&mut draft, *amount, means),
+        Stimulus::Payment(incoming) => payment::payment(&mut draft, incoming),
+        Stimulus::Reversal { amount, means } => payment::reversal(&mut draft, *amount, means),
+        Stimulus::PaymentUndone { paid, state } => payment::undone(&mut draft, *paid, state),
         Stimulus::TimerFired(kind) => other::timer(&mut draft, *kind),
         Stimulus::Campaign => other::campaign(&mut draft),
         Stimulus::AgentAct { by, act } => other::agent(&mut draft, by, act),

@@ -1,43 +1,10 @@
-//! What comes in beside replies: payments, carriers' receipts, timers, and people's acts.
+//! What comes in beside replies and money: carriers' receipts, timers, and people's acts.
 
 use super::agreement::{LOOK_AGAIN, wait_for_instalment};
+use super::payment::wait_again;
 use super::reply::ALL_CLOCKS;
 use super::{AgentAct, Draft, Recall, SendReport, dunning};
-use crate::domain::{CaseState, Event, Holder, Message, Money, SuppressionReason, TakenBy, TaskKind, TimerKind};
-use chrono::Days;
-
-/// A promise is kept when at least this share of it came in (compliance: kept-promise rate).
-const KEPT_PERCENT: i64 = 95;
-
-pub(super) fn payment(d: &mut Draft, amount: Money, means: &str) {
-    d.rule("payment.received");
-    let promise = match &d.case.state {
-        CaseState::Promised { promise } | CaseState::PromiseProposed { promise } => Some(*promise),
-        _ => None,
-    };
-    d.record(Event::PaymentReceived { amount, means: means.to_owned() });
-    if let Some(promise) = promise
-        && amount.minor * 100 >= promise.amount.minor * KEPT_PERCENT
-    {
-        d.record(Event::PromiseKept { promise });
-        d.stop_timers(&[TimerKind::PromiseDue]);
-    }
-    if matches!(d.case.state, CaseState::PlanOffered { .. }) {
-        // What was offered no longer sums to what is due.
-        d.record(Event::PlanOfferLapsed);
-        d.stop_timers(&[TimerKind::OfferLapses]);
-    }
-    let balance = d.balance();
-    d.recall(Recall::Debt);
-    if balance.is_zero() {
-        d.rule("payment.settles");
-        d.record(Event::Settled);
-        d.stop_timers(&ALL_CLOCKS);
-    } else {
-        wait_for_instalment(d);
-    }
-    d.say(Message::PaymentReceived { amount, balance });
-}
+use crate::domain::{CaseState, Event, Holder, Message, SuppressionReason, TakenBy, TaskKind, TimerKind};
 
 pub(super) fn receipt(d: &mut Draft, report: SendReport) {
     match report {
@@ -115,12 +82,12 @@ pub(super) fn timer(d: &mut Draft, kind: TimerKind) {
             d.rule("timer.claim_lapses");
             d.record(Event::ClaimLapsed);
             d.task(TaskKind::Reconcile);
-            resume_clocks(d);
+            wait_again(d);
         }
         (TimerKind::FreezeEnds, CaseState::Frozen { freeze, .. }) if freeze.until.is_some() => {
             d.rule("timer.freeze_ends");
             d.record(Event::FreezeEnded);
-            resume_clocks(d);
+            wait_again(d);
         }
         (TimerKind::NextStep, _) => dunning::take_step(d),
         _ => d.rule("timer.overtaken"),
@@ -163,7 +130,7 @@ pub(super) fn agent(d: &mut Draft, by: &str, act: &AgentAct) {
             d.rule("agent.clears");
             d.record(Event::Cleared { by: by.to_owned() });
             d.stop_timers(&[TimerKind::ClaimLapses, TimerKind::FreezeEnds]);
-            resume_clocks(d);
+            wait_again(d);
         }
         AgentAct::Close(reason) => {
             d.rule("agent.closes");
@@ -188,22 +155,5 @@ fn take(d: &mut Draft, by: &str) {
     if d.case.conversation.holder == Holder::Bot {
         d.recall(Recall::Debt);
         d.record(Event::ThreadTaken { by: TakenBy::Agent(by.to_owned()) });
-    }
-}
-
-/// What was agreed before the interruption is waited for again.
-fn resume_clocks(d: &mut Draft) {
-    match &d.case.state {
-        CaseState::Promised { promise } => {
-            let rings = d.policy.law.working_days_after(promise.on.max(d.today), d.policy.promise_grace_working_days);
-            d.set_timer(TimerKind::PromiseDue, rings);
-        }
-        CaseState::PlanRunning { .. } => wait_for_instalment(d),
-        CaseState::Frozen { freeze, .. } => {
-            if let Some(until) = freeze.until {
-                d.set_timer(TimerKind::FreezeEnds, until.max(d.today + Days::new(1)));
-            }
-        }
-        _ => {}
     }
 }

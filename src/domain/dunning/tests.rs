@@ -230,7 +230,7 @@ fn something(chance: &mut Chance, today: NaiveDate) -> Stimulus {
         12 => act(AgentAct::TakeOver),
         _ => {
             let minor = i64::try_from(chance.below(5_000)).unwrap() + 1;
-            Stimulus::Payment { amount: Money::new(minor, Currency::Eur), means: "card".into() }
+            samples::paid(minor)
         }
     }
 }
@@ -298,9 +298,8 @@ fn whatever_happens_and_whatever_days_are_missed_steps_come_one_by_one_in_order_
 #[test]
 fn a_part_payment_lowers_what_is_asked_and_skips_nothing_and_the_last_one_ends_the_plan() {
     let mut run = Run::begin(&plan("fr-consumer"), case(), noon(day("2026-11-04")));
-    let paid = |minor| Stimulus::Payment { amount: Money::new(minor, Currency::Eur), means: "card".into() };
     assert_eq!(run.steps(from("2026-11-04", 8)), done(&[("2026-11-10", 3)]));
-    run.told(&paid(5_000), noon(day("2026-11-12")));
+    run.told(&samples::paid(5_000), noon(day("2026-11-12")));
     let mut asked = None;
     for on in from("2026-11-12", 30) {
         if let Some(decision) = run.wake(noon(on) + Duration::hours(5)) {
@@ -312,7 +311,7 @@ fn a_part_payment_lowers_what_is_asked_and_skips_nothing_and_the_last_one_ends_t
     let due_on = day("2026-11-02");
     let left = Money::new(7_000, Currency::Eur);
     assert_eq!(asked, Some(Message::Reminder { stage: Stage::Second, amount: left, due_on, by: None }));
-    run.told(&paid(7_000), noon(day("2026-11-23")));
+    run.told(&samples::paid(7_000), noon(day("2026-11-23")));
     assert_eq!(run.rings, None);
     assert_eq!(run.wake(noon(day("2027-03-01"))), None);
     let stray = run.told(&Stimulus::TimerFired(TimerKind::NextStep), noon(day("2027-03-01")));

@@ -126,7 +126,8 @@ pub const RULES: &[Rule] = rules![
     "PLAN", Settings, Decision, [], Some("outside_the_bounds_the_nearest_plan_is_offered"),
     "A plan within the creditor's bounds is agreed to; outside them a person decides, never a refusal", "6 payments",
     "GDPR, article 22";
-    "RCPT", Hard, Decision, [], None,
+    "RCPT", Hard, Intake, ["payment.received"],
+    Some("every_payment_to_an_agency_in_france_has_a_receipt_that_can_be_printed"),
     "A receipt for every payment", "on for French agencies", "CPCE R124-6";
     "PAYL", Hard, Wording, [], Some("what_no_message_may_say_is_found_in_both_languages_whatever_its_case_accents_or_number"),
     "Our own links only: no shortener, no premium number; numbers of cards are masked and kept nowhere", "on", "decency";
@@ -158,7 +159,7 @@ pub fn page() -> String {
             At::Departure => "when a message leaves",
             At::Decision => "in what is decided",
             At::Wording => "in what is written",
-            At::Intake => "when a case comes in",
+            At::Intake => "when a case or a payment comes in",
             At::Start => "at the start",
         };
         let told = rule.told_as.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" ");

@@ -172,6 +172,8 @@ impl<'a> Plan<'a> {
 
     async fn write_threads(&mut self, tx: &mut Tx) -> Result<(), ServiceError> {
         if !self.threads.is_empty() {
+            // The index of numbers is written page by page, rather than here and there.
+            self.threads.sort_by(|a, b| a.phone.number.as_str().cmp(b.phone.number.as_str()));
             tx.open_threads(&self.threads, self.now).await?;
             self.threads.clear();
             self.holders.values_mut().for_each(|holder| holder.pending = None);

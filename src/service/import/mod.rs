@@ -3,18 +3,20 @@
 
 mod batch;
 mod correct;
+mod payments;
 mod undo;
 
+pub use payments::PaymentsRun;
 pub use undo::{Kept, UndoReport};
 
 use super::{PortfolioRow, Rejection, Service, ServiceError};
 use crate::domain::ImportId;
-use crate::store::{Import, ImportCounts};
+use crate::store::{Import, ImportCounts, ImportKind};
 use batch::Plan;
 use std::collections::HashMap;
 
 /// Lines written in one transaction.
-const BATCH: usize = 2_000;
+const BATCH: usize = 4_000;
 /// Imports that are listed.
 const LISTED: u32 = 50;
 
@@ -61,14 +63,15 @@ impl Service {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn begin_import(&self, name: &str, hash: &str) -> Result<ImportRun, ServiceError> {
+    pub async fn begin_import(&self, kind: ImportKind, name: &str, hash: &str) -> Result<ImportRun, ServiceError> {
         let mut tx = self.store.begin().await?;
-        if let Some(mut import) = tx.unfinished_import(hash).await? {
+        if let Some(mut import) = tx.unfinished_import(hash).await?.filter(|import| import.kind == kind) {
             import.counts = ImportCounts::default();
             return Ok(ImportRun { import, resumed: true, without_letter: 0 });
         }
         let import = Import {
             id: ImportId(self.clock.new_id()),
+            kind,
             name: name.to_owned(),
             hash: hash.to_owned(),
             started_at: self.clock.now(),
@@ -156,7 +159,7 @@ impl Service {
         rows: &[PortfolioRow],
         refused: Vec<Rejection>,
     ) -> Result<ImportReport, ServiceError> {
-        let mut run = self.begin_import(name, &self.clock.new_id().to_string()).await?;
+        let mut run = self.begin_import(ImportKind::Cases, name, &self.clock.new_id().to_string()).await?;
         let mut rejections = self.import_batch(&mut run, &[], refused).await?;
         for batch in rows.chunks(BATCH) {
             rejections.extend(self.import_batch(&mut run, batch, Vec::new()).await?);

@@ -1,8 +1,9 @@
 //! Taking an import back: what it opened is removed, what it changed is put as it was, where nothing has happened since.
 
+use super::super::apply::Cause;
 use super::super::{Service, ServiceError};
-use crate::domain::{CaseId, ImportId, Recall};
-use crate::store::{Import, OpenedCase, RecallScope};
+use crate::domain::{CaseId, ImportId, Recall, Stimulus};
+use crate::store::{Import, ImportKind, OpenedCase, RecallScope};
 use uuid::Uuid;
 
 /// Cases taken back in one transaction.
@@ -22,7 +23,7 @@ pub struct Kept {
 /// What was taken back, and what could not be.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UndoReport {
-    /// Cases removed.
+    /// Cases or payments removed.
     pub removed: u64,
     /// Cases put as they were.
     pub restored: u64,
@@ -39,9 +40,14 @@ impl Service {
     pub async fn undo_import(&self, id: ImportId) -> Result<Option<UndoReport>, ServiceError> {
         let Some(import) = self.store.snapshot().await?.import(id).await? else { return Ok(None) };
         let mut report = UndoReport::default();
-        // What it changed first: a case may be changed by the import that opened it.
-        self.restore_changed(id, &mut report).await?;
-        self.remove_opened(id, &mut report).await?;
+        match import.kind {
+            ImportKind::Cases => {
+                // What it changed first: a case may be changed by the import that opened it.
+                self.restore_changed(id, &mut report).await?;
+                self.remove_opened(id, &mut report).await?;
+            }
+            ImportKind::Payments => self.take_payments_back(id, &mut report).await?,
+        }
         let mut tx = self.store.begin().await?;
         tx.save_import(&Import { undone_at: Some(self.clock.now()), ..import }).await?;
         tx.commit().await?;
@@ -97,6 +103,35 @@ impl Service {
                     "something was said, paid or decided about it since"
                 },
             }));
+        }
+    }
+
+    /// The last payment first: a case is taken back step by step, by the door through which it moved.
+    async fn take_payments_back(&self, id: ImportId, report: &mut UndoReport) -> Result<(), ServiceError> {
+        let mut before = u64::MAX;
+        loop {
+            let mut tx = self.store.begin().await?;
+            tx.take_turns_importing().await?;
+            let payments = tx.payments_of_import(id, before, BATCH).await?;
+            let Some(last) = payments.last() else { return Ok(()) };
+            before = last.seq;
+            for imported in &payments {
+                let case = imported.payment.case;
+                let Some((mut thread, found)) = self.lock_case(&mut tx, case).await? else { continue };
+                let untouched = tx.case_changed_at(case).await? == Some(imported.at)
+                    && !tx.spoken_of_since(case, imported.payment.recorded_at).await?;
+                if !untouched {
+                    let reason = "something was said, paid or decided about it since: write a reversal instead";
+                    report.kept.push(Kept { reference: found.reference, reason });
+                    continue;
+                }
+                let (paid, state) = (found.debt.paid.with_minor(imported.paid_before), imported.state_before.clone());
+                let undone = Stimulus::PaymentUndone { paid, state };
+                self.apply(&mut tx, &mut thread, &found, &undone, Cause::named("payment_undone")).await?;
+                tx.remove_imported_payment(imported).await?;
+                report.removed += 1;
+            }
+            tx.commit().await?;
         }
     }
 }

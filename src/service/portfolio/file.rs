@@ -1,29 +1,33 @@
 //! The file: its heading, its separator, its lines, a batch at a time.
 
+use super::cells::{Cells, Fault, Rejection};
+use super::entry::{Doubles, Entry};
 use super::field::{Field, Places};
-use super::line::{AMOUNT_FIELDS, Fault, Line, PortfolioRow, Rejection};
+use super::line::PortfolioRow;
+use super::mapping::Mapping;
 use super::profile::{Encoding, Profile};
 use crate::domain::Creditor;
-use std::collections::HashMap;
-use std::hash::{BuildHasher as _, RandomState};
 use std::io::{BufRead, BufReader, Cursor, Read};
 
 /// Read from the file at once.
 const BUFFER: usize = 256 * 1024;
 /// The mark that some tools write before UTF-8.
 const MARK: &[u8] = b"\xef\xbb\xbf";
-/// Fields without which there is no case, and which no other can stand for.
-const REQUIRED: [Field; 5] = [Field::CaseRef, Field::Creditor, Field::DebtorName, Field::Phone, Field::DueOn];
-
 /// Lines that were read.
-#[derive(Clone, Default)]
-pub struct Batch {
+#[derive(Clone)]
+pub struct Batch<T> {
     /// How many.
     pub lines: u64,
-    /// Those that can become cases.
-    pub rows: Vec<PortfolioRow>,
+    /// Those that can become cases, or payments.
+    pub rows: Vec<T>,
     /// Those that cannot.
     pub rejections: Vec<Rejection>,
+}
+
+impl<T> Default for Batch<T> {
+    fn default() -> Self {
+        Self { lines: 0, rows: Vec::new(), rejections: Vec::new() }
+    }
 }
 
 /// A whole file that was read: its heading, its good lines and its bad ones.
@@ -43,7 +47,10 @@ pub enum PortfolioError {
     /// Nothing in it.
     #[error("the file is empty: its first line names the columns")]
     Empty,
-    /// A column that every case needs is not there.
+    /// The profile does not know such files.
+    #[error("{0}")]
+    NotTold(&'static str),
+    /// A column that every line needs is not there.
     #[error("the column `{0}` is missing: the first line names the columns, separated by commas or semicolons")]
     MissingColumn(String),
     /// The disk or the network failed.
@@ -51,13 +58,15 @@ pub enum PortfolioError {
     Unreadable(#[source] std::io::Error),
 }
 
-/// A file that is being read.
-pub struct PortfolioFile<R> {
+/// A file that is being read, of cases or of payments.
+pub struct ImportFile<R, T: Entry> {
     heading: Vec<String>,
     records: csv::Reader<BufReader<R>>,
     record: csv::ByteRecord,
     places: Places,
     profile: Profile,
+    mapping: Mapping<T::Field>,
+    skip: usize,
     creditors: Vec<Creditor>,
     separator: u8,
     /// Whether UTF-8 has to be marked to be told from the encoding of the profile.
@@ -65,19 +74,21 @@ pub struct PortfolioFile<R> {
     doubles: Doubles,
 }
 
-impl<R: Read> PortfolioFile<R> {
+impl<R: Read, T: Entry> ImportFile<R, T> {
     /// Reads the heading.
     ///
     /// # Errors
-    /// When it is missing, or lacks a column that every case needs.
+    /// When it is missing, or lacks a column that every line needs.
     pub fn open(source: R, mut profile: Profile, creditors: Vec<Creditor>) -> Result<Self, PortfolioError> {
+        let mapping = T::mapping(&profile).map_err(PortfolioError::NotTold)?.clone();
+        let skip = T::skip(&profile);
         let needs_mark = profile.encoding != Encoding::Utf8;
         let mut source = BufReader::with_capacity(BUFFER, source);
         if source.fill_buf().map_err(PortfolioError::Unreadable)?.starts_with(MARK) {
             source.consume(MARK.len());
             profile.encoding = Encoding::Utf8;
         }
-        for _ in 0..profile.skip {
+        for _ in 0..skip {
             source.skip_until(b'\n').map_err(PortfolioError::Unreadable)?;
         }
         let start = source.fill_buf().map_err(PortfolioError::Unreadable)?;
@@ -96,13 +107,19 @@ impl<R: Read> PortfolioFile<R> {
         if heading.iter().all(String::is_empty) {
             return Err(PortfolioError::Empty);
         }
-        let places = places(&heading, &profile)?;
+        let places = mapping.places(&heading);
+        let given = |field: T::Field| !places[field.place()].is_empty() || mapping.defaults.contains_key(&field);
+        if let Some(missing) = T::NEEDS.iter().find(|group| !group.iter().any(|field| given(*field))) {
+            return Err(PortfolioError::MissingColumn(mapping.name_of(missing)));
+        }
         Ok(Self {
             heading,
             records,
             record,
             places,
             profile,
+            mapping,
+            skip,
             creditors,
             separator,
             needs_mark,
@@ -120,7 +137,7 @@ impl<R: Read> PortfolioFile<R> {
     #[must_use]
     pub fn before_heading(&self) -> Vec<u8> {
         let mark = if self.needs_mark { MARK } else { &[] };
-        [mark, &b"\n".repeat(self.profile.skip)].concat()
+        [mark, &b"\n".repeat(self.skip)].concat()
     }
 
     /// What stands between two columns.
@@ -133,7 +150,7 @@ impl<R: Read> PortfolioFile<R> {
     ///
     /// # Errors
     /// When the file cannot be read to its end. A bad line is no error: it is refused alone.
-    pub fn next_batch(&mut self, most: usize) -> Result<Option<Batch>, PortfolioError> {
+    pub fn next_batch(&mut self, most: usize) -> Result<Option<Batch<T>>, PortfolioError> {
         let mut batch = Batch::default();
         while (batch.lines as usize) < most {
             match self.records.read_byte_record(&mut self.record) {
@@ -148,9 +165,9 @@ impl<R: Read> PortfolioFile<R> {
         Ok((batch.lines > 0).then_some(batch))
     }
 
-    fn read_line(&mut self, batch: &mut Batch) {
+    fn read_line(&mut self, batch: &mut Batch<T>) {
         let encoding = self.profile.encoding;
-        let line = self.record.position().map_or(0, csv::Position::line) + self.profile.skip as u64;
+        let line = self.record.position().map_or(0, csv::Position::line) + self.skip as u64;
         let raw: Vec<String> = self.record.iter().map(|field| text(field, encoding)).collect();
         if raw.iter().all(String::is_empty) {
             return;
@@ -162,32 +179,12 @@ impl<R: Read> PortfolioFile<R> {
                 "the line is not UTF-8: save the file as UTF-8, or name its encoding in a profile",
             )])
         } else {
-            let Self { places, profile, creditors, .. } = self;
-            Line { raw: &raw, places, profile, creditors, number: line }.read()
+            let Self { places, mapping, profile, creditors, .. } = self;
+            T::read(&Cells { raw: &raw, places, mapping, profile, creditors, line })
         };
         match read.and_then(|row| self.doubles.refuse(row)) {
             Ok(row) => batch.rows.push(row),
             Err(faults) => batch.rejections.push(Rejection { line, faults, raw }),
-        }
-    }
-}
-
-/// The references seen, by their hash: a million of them fit where their texts would not.
-#[derive(Default)]
-pub(super) struct Doubles {
-    hasher: RandomState,
-    seen: HashMap<u64, u32>,
-}
-
-impl Doubles {
-    pub fn refuse(&mut self, row: PortfolioRow) -> Result<PortfolioRow, Vec<Fault>> {
-        let key = self.hasher.hash_one((&row.creditor, &row.case_ref));
-        match self.seen.insert(key, u32::try_from(row.line).unwrap_or(u32::MAX)) {
-            Some(first) => Err(vec![Fault::new(
-                Field::CaseRef.label(),
-                format!("line {first} has the same reference: keep one of them"),
-            )]),
-            None => Ok(row),
         }
     }
 }
@@ -198,7 +195,7 @@ impl Doubles {
 /// # Errors
 /// When the heading is missing or lacks a column that every case needs. A bad line is no error: it is refused alone.
 pub fn read_portfolio(bytes: &[u8], creditors: &[Creditor]) -> Result<Portfolio, PortfolioError> {
-    let mut file = PortfolioFile::open(Cursor::new(bytes), Profile::default(), creditors.to_vec())?;
+    let mut file = ImportFile::<_, PortfolioRow>::open(Cursor::new(bytes), Profile::default(), creditors.to_vec())?;
     let batch = file.next_batch(usize::MAX)?.unwrap_or_default();
     Ok(Portfolio { heading: file.heading, rows: batch.rows, rejections: batch.rejections })
 }
@@ -209,26 +206,6 @@ fn separator(start: &[u8]) -> u8 {
     let count = |separator| first_line.iter().filter(|b| **b == separator).count();
     // where none occurs, the last of them: a comma
     [b'\t', b';', b','].into_iter().max_by_key(|separator| count(*separator)).unwrap_or(b',')
-}
-
-fn places(heading: &[String], profile: &Profile) -> Result<Places, PortfolioError> {
-    let lower: Vec<String> = heading.iter().map(|name| name.to_lowercase()).collect();
-    let mut places = Places::default();
-    for field in Field::ALL {
-        let columns = profile.columns_of(field);
-        places[field as usize] =
-            columns.iter().filter_map(|column| lower.iter().position(|name| name == column)).collect();
-    }
-    let given = |field: &Field| !places[*field as usize].is_empty() || profile.defaults.contains_key(field);
-    let name = |field: Field| profile.columns_of(field).first().cloned().unwrap_or_else(|| field.label().to_owned());
-    if let Some(missing) = REQUIRED.into_iter().find(|field| !given(field)) {
-        return Err(PortfolioError::MissingColumn(name(missing)));
-    }
-    if !AMOUNT_FIELDS.iter().any(given) {
-        let wanted = AMOUNT_FIELDS.into_iter().find(|field| profile.gives(*field)).unwrap_or(Field::Amount);
-        return Err(PortfolioError::MissingColumn(name(wanted)));
-    }
-    Ok(places)
 }
 
 fn text(field: &[u8], encoding: Encoding) -> String {

@@ -1,13 +1,18 @@
-//! One line: each field to its value, or all that is wrong with it.
+//! One line of a portfolio: each field to its value, or all that is wrong with it.
 
-use super::field::{Field, Places};
+use super::cells::{Cells, Fault, keep};
+use super::entry::Entry;
+use super::field::CaseField as Field;
+use super::mapping::Mapping;
 use super::profile::Profile;
-use super::values::{date, looks_like_an_email, minor_units, written};
+use super::values::{looks_like_an_email, written};
 use crate::domain::{
     Basis, Creditor, CreditorKey, Currency, Items, Jurisdiction, Language, Letter, Money, Particulars, PhoneError,
     PhoneNumber, PhoneOrigin, Segment,
 };
 use chrono::NaiveDate;
+use std::hash::Hash;
+use std::ops::Deref;
 
 /// A line that can become a case.
 #[derive(Clone, PartialEq, Eq)]
@@ -36,59 +41,64 @@ pub struct PortfolioRow {
     pub raw: Vec<String>,
 }
 
-/// A line that was refused, and why.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Rejection {
-    /// Its line in the file.
-    pub line: u64,
-    /// All that is wrong.
-    pub faults: Vec<Fault>,
-    /// The line as it came.
-    pub raw: Vec<String>,
-}
-
-/// One thing that is wrong with a line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    /// The column at fault, under our own name; empty when it is the whole line.
-    pub column: String,
-    /// What is wrong, and what to write instead.
-    pub reason: String,
-}
-
-impl Fault {
-    pub(crate) fn new(column: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self { column: column.into(), reason: reason.into() }
-    }
-
-    fn of(field: Field, reason: impl Into<String>) -> Self {
-        Self::new(field.label(), reason)
-    }
-}
-
 /// Any one of these says how much.
-pub(super) const AMOUNT_FIELDS: [Field; 3] = [Field::Amount, Field::Balance, Field::Principal];
+const AMOUNT_FIELDS: [Field; 3] = [Field::Amount, Field::Balance, Field::Principal];
+/// Why a sum that is asked for is never below zero.
+const NO_DEBT: &str = "nothing is due: a credit is not a debt";
 /// Overseas territories whose numbers are written without their country code, by the beginning of the postcode.
 const OWN_NUMBERS: [(&str, &str); 4] = [("975", "PM"), ("986", "WF"), ("987", "PF"), ("988", "NC")];
 
-pub(super) struct Line<'a> {
-    pub raw: &'a [String],
-    pub places: &'a Places,
-    pub profile: &'a Profile,
-    pub creditors: &'a [Creditor],
-    pub number: u64,
+impl Entry for PortfolioRow {
+    type Field = Field;
+
+    const NEEDS: &'static [&'static [Field]] = &[
+        &[Field::CaseRef],
+        &[Field::Creditor],
+        &[Field::DebtorName],
+        &[Field::Phone],
+        &[Field::DueOn],
+        &AMOUNT_FIELDS,
+    ];
+
+    const KEY: Field = Field::CaseRef;
+
+    fn mapping(profile: &Profile) -> Result<&Mapping<Field>, &'static str> {
+        Ok(&profile.cases)
+    }
+
+    fn skip(profile: &Profile) -> usize {
+        profile.skip
+    }
+
+    fn read(cells: &Cells<'_, Field>) -> Result<Self, Vec<Fault>> {
+        Line(cells).read()
+    }
+
+    fn key(&self) -> Option<impl Hash> {
+        Some((&self.creditor, &self.case_ref))
+    }
+
+    fn line(&self) -> u64 {
+        self.line
+    }
 }
 
-/// Keeps what was read, and notes what could not be.
-fn keep<T>(faults: &mut Vec<Fault>, read: Result<T, Fault>) -> Option<T> {
-    read.map_err(|fault| faults.push(fault)).ok()
+/// The cells of a case.
+struct Line<'a>(&'a Cells<'a, Field>);
+
+impl<'a> Deref for Line<'a> {
+    type Target = Cells<'a, Field>;
+
+    fn deref(&self) -> &Self::Target {
+        self.0
+    }
 }
 
 impl Line<'_> {
-    pub fn read(&self) -> Result<PortfolioRow, Vec<Fault>> {
+    fn read(&self) -> Result<PortfolioRow, Vec<Fault>> {
         let mut faults = Vec::new();
         let case_ref = keep(&mut faults, self.short(Field::CaseRef, 40));
-        let creditor = keep(&mut faults, self.creditor());
+        let creditor = keep(&mut faults, self.creditor(Field::Creditor));
         let debtor_name = keep(&mut faults, self.short(Field::DebtorName, 120));
         let phone = keep(&mut faults, self.phone(creditor));
         let language = keep(&mut faults, self.language(creditor));
@@ -119,7 +129,7 @@ impl Line<'_> {
         let row = (|| {
             let (amount, is_balance, items) = amount?;
             Some(PortfolioRow {
-                line: self.number,
+                line: self.line,
                 case_ref: case_ref?.to_owned(),
                 creditor: creditor?.key.clone(),
                 debtor_name: debtor_name?.to_owned(),
@@ -149,38 +159,6 @@ impl Line<'_> {
         row.filter(|_| faults.is_empty()).ok_or(faults)
     }
 
-    /// What the line says; in its own words, unless the profile has ours for them.
-    fn optional(&self, field: Field) -> Option<&str> {
-        let places = &self.places[field as usize];
-        let said = places.iter().filter_map(|at| self.raw.get(*at)).map(String::as_str).find(|text| !text.is_empty());
-        let said =
-            said.or_else(|| self.profile.defaults.get(&field).map(String::as_str).filter(|text| !text.is_empty()))?;
-        let ours = self.profile.values.get(&field).and_then(|words| words.get(&said.to_lowercase()));
-        Some(ours.map_or(said, String::as_str)).filter(|text| !text.is_empty())
-    }
-
-    fn owned(&self, field: Field) -> Option<String> {
-        self.optional(field).map(str::to_owned)
-    }
-
-    fn required(&self, field: Field) -> Result<&str, Fault> {
-        self.optional(field).ok_or_else(|| Fault::of(field, "it is empty"))
-    }
-
-    fn short(&self, field: Field, most: usize) -> Result<&str, Fault> {
-        let text = self.required(field)?;
-        if text.chars().count() > most {
-            return Err(Fault::of(field, format!("it is longer than {most} characters")));
-        }
-        Ok(text)
-    }
-
-    fn creditor(&self) -> Result<&Creditor, Fault> {
-        let key = self.required(Field::Creditor)?;
-        let creditor = self.creditors.iter().find(|creditor| creditor.key.0 == key);
-        creditor.ok_or_else(|| Fault::of(Field::Creditor, "the settings name no creditor of this key"))
-    }
-
     fn phone(&self, creditor: Option<&Creditor>) -> Result<PhoneNumber, Fault> {
         let raw = self.required(Field::Phone)?;
         let home = creditor.map_or("FR", |creditor| creditor.jurisdiction.phone_region());
@@ -207,25 +185,6 @@ impl Line<'_> {
         }
     }
 
-    fn date(&self, field: Field) -> Result<Option<NaiveDate>, Fault> {
-        let Some(text) = self.optional(field) else { return Ok(None) };
-        let day = date(text, &self.profile.dates);
-        day.map(Some).ok_or_else(|| {
-            let how = if self.profile.dates.is_empty() { "as 2026-10-31 or 31/10/2026" } else { "as the profile says" };
-            Fault::of(field, format!("write the date {how}"))
-        })
-    }
-
-    /// A sum, which may be nothing.
-    fn sum(&self, field: Field) -> Result<Option<i64>, Fault> {
-        let Some(text) = self.optional(field) else { return Ok(None) };
-        if text.starts_with(['-', '(']) || text.ends_with('-') {
-            return Err(Fault::of(field, "nothing is due: a credit is not a debt"));
-        }
-        let sum = minor_units(text, self.profile.decimal);
-        sum.map(Some).ok_or_else(|| Fault::of(field, "write it as 1234.56 or 1 234,56, with two decimals or none"))
-    }
-
     /// How much, whether that is the balance, and item by item; `None` when something is wrong with it.
     fn amount(
         &self,
@@ -233,12 +192,12 @@ impl Line<'_> {
         segment: Option<Segment>,
         faults: &mut Vec<Fault>,
     ) -> Option<(Money, bool, Option<Items>)> {
-        let currency = keep(faults, self.currency(creditor));
-        let amount = keep(faults, self.sum(Field::Amount));
-        let balance = keep(faults, self.sum(Field::Balance));
-        let principal = keep(faults, self.sum(Field::Principal));
-        let interest = keep(faults, self.sum(Field::Interest));
-        let fees = keep(faults, self.sum(Field::Fees));
+        let currency = keep(faults, self.currency_or_usual(creditor));
+        let amount = keep(faults, self.sum(Field::Amount, NO_DEBT));
+        let balance = keep(faults, self.sum(Field::Balance, NO_DEBT));
+        let principal = keep(faults, self.sum(Field::Principal, NO_DEBT));
+        let interest = keep(faults, self.sum(Field::Interest, NO_DEBT));
+        let fees = keep(faults, self.sum(Field::Fees, NO_DEBT));
         let (amount, balance, currency) = (amount?, balance?, currency?);
         let (principal, interest, fees) = (principal?, interest?.unwrap_or(0), fees?.unwrap_or(0));
         if fees > 0 && segment.unwrap_or(Segment::Consumer).is_consumer() {
@@ -255,7 +214,7 @@ impl Line<'_> {
             (None, Some(balance), _) => (Field::Balance, balance),
             (None, None, Some(items)) => (Field::Principal, items.sum().unwrap_or(0)),
             (None, None, None) => {
-                let field = AMOUNT_FIELDS.into_iter().find(|field| !self.places[*field as usize].is_empty());
+                let field = AMOUNT_FIELDS.into_iter().find(|field| self.has_column(*field));
                 faults.push(Fault::of(field.unwrap_or(Field::Amount), "it is empty"));
                 return None;
             }
@@ -274,15 +233,13 @@ impl Line<'_> {
         Some((Money::new(minor, currency), field == Field::Balance, items))
     }
 
-    fn currency(&self, creditor: Option<&Creditor>) -> Result<Currency, Fault> {
-        match (self.optional(Field::Currency), creditor.map(|creditor| creditor.jurisdiction)) {
-            (Some(code), _) => {
-                Currency::parse(code).ok_or_else(|| Fault::of(Field::Currency, "write EUR, GBP, USD or CHF"))
-            }
-            (None, Some(Jurisdiction::Uk)) => Ok(Currency::Gbp),
-            (None, Some(Jurisdiction::Us)) => Ok(Currency::Usd),
-            (None, Some(Jurisdiction::Fr) | None) => Ok(Currency::Eur),
-        }
+    fn currency_or_usual(&self, creditor: Option<&Creditor>) -> Result<Currency, Fault> {
+        let usual = match creditor.map(|creditor| creditor.jurisdiction) {
+            Some(Jurisdiction::Uk) => Currency::Gbp,
+            Some(Jurisdiction::Us) => Currency::Usd,
+            Some(Jurisdiction::Fr) | None => Currency::Eur,
+        };
+        Ok(self.currency(Field::Currency)?.unwrap_or(usual))
     }
 
     /// An origin that nobody wrote is unknown: nothing about the debt is said before the person is.

@@ -1,6 +1,10 @@
 //! A profile: how one tool writes its exports. Those of usual tools come with the program; others are files of the operator.
 
-use super::field::Field;
+use super::entry::Entry;
+use super::field::{CaseField, Field, PaymentField};
+use super::line::PortfolioRow;
+use super::mapping::Mapping;
+use super::payment_line::PaymentLine;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -62,7 +66,7 @@ pub(super) enum Encoding {
 }
 
 /// How one tool writes its exports.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
     pub(super) encoding: Encoding,
     /// Found in the first line where it is not told.
@@ -71,11 +75,27 @@ pub struct Profile {
     pub(super) skip: usize,
     pub(super) decimal: Option<char>,
     pub(super) dates: Vec<String>,
-    /// The tool's columns for each field, the first that holds something wins; empty: the fields' own names.
-    pub(super) columns: BTreeMap<Field, Vec<String>>,
-    pub(super) defaults: BTreeMap<Field, String>,
-    /// The tool's words for ours, in lower case.
-    pub(super) values: BTreeMap<Field, BTreeMap<String, String>>,
+    pub(super) cases: Mapping<CaseField>,
+    /// None where the tool's payments are not known.
+    pub(super) payments: Option<Mapping<PaymentField>>,
+    /// Lines before the heading of a file of payments.
+    pub(super) payments_skip: usize,
+}
+
+/// The columns of the program's own.
+impl Default for Profile {
+    fn default() -> Self {
+        Self {
+            encoding: Encoding::default(),
+            separator: None,
+            skip: 0,
+            decimal: None,
+            dates: Vec::new(),
+            cases: Mapping::default(),
+            payments: Some(Mapping::default()),
+            payments_skip: 0,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -88,12 +108,29 @@ struct Written {
     decimal: Option<Spanned<String>>,
     #[serde(default)]
     dates: Vec<Spanned<String>>,
-    columns: BTreeMap<Spanned<String>, OneOrMore>,
+    columns: Columns,
     #[serde(default)]
-    defaults: BTreeMap<Spanned<String>, String>,
+    defaults: Defaults,
     #[serde(default)]
-    values: BTreeMap<Spanned<String>, BTreeMap<String, String>>,
+    values: Values,
+    payments: Option<WrittenPayments>,
 }
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenPayments {
+    #[serde(default)]
+    skip: usize,
+    columns: Columns,
+    #[serde(default)]
+    defaults: Defaults,
+    #[serde(default)]
+    values: Values,
+}
+
+type Columns = BTreeMap<Spanned<String>, OneOrMore>;
+type Defaults = BTreeMap<Spanned<String>, String>;
+type Values = BTreeMap<Spanned<String>, BTreeMap<String, String>>;
 
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -139,12 +176,6 @@ impl Profile {
             wrong(error.span().map_or(1, |span| line_at(span.start)), error.message().trim().to_owned())
         })?;
         let at = |spanned: &Spanned<String>| line_at(spanned.span().start);
-        let field = |name: &Spanned<String>| {
-            Field::parse(name.get_ref()).ok_or_else(|| {
-                let known = Field::ALL.map(Field::label).join(", ");
-                wrong(at(name), format!("`{}` is no field: write one of {known}", name.get_ref()))
-            })
-        };
         let encoding = match &written.encoding {
             None => Encoding::Utf8,
             Some(name) => match name.get_ref().to_lowercase().as_str() {
@@ -171,59 +202,69 @@ impl Profile {
                 known.ok_or_else(|| wrong(at(format), "write it as dd/mm/yyyy, mm/dd/yy or dd mmm yyyy".to_owned()))?,
             );
         }
-        let mut profile = Self { encoding, separator, skip: written.skip, decimal, dates, ..Self::default() };
-        for (name, columns) in written.columns {
-            let columns = match columns {
-                OneOrMore::One(column) => vec![column],
-                OneOrMore::More(columns) => columns,
-            };
-            if columns.iter().any(|column| column.trim().is_empty()) || columns.is_empty() {
-                return Err(wrong(at(&name), format!("`{}` names no column", name.get_ref())));
-            }
-            profile.columns.insert(field(&name)?, columns.iter().map(|column| column.trim().to_lowercase()).collect());
+        let cases: Mapping<CaseField> = mapping(written.columns, written.defaults, written.values, &at, &wrong)?;
+        needs::<PortfolioRow>(&cases, "case").map_err(|reason| wrong(1, reason))?;
+        let payments_skip = written.payments.as_ref().map_or(0, |payments| payments.skip);
+        let payments = written.payments.map(|told| mapping(told.columns, told.defaults, told.values, &at, &wrong));
+        let payments: Option<Mapping<PaymentField>> = payments.transpose()?;
+        if let Some(payments) = &payments {
+            needs::<PaymentLine>(payments, "payment").map_err(|reason| wrong(1, reason))?;
         }
-        for (name, value) in written.defaults {
-            profile.defaults.insert(field(&name)?, value);
-        }
-        for (name, words) in written.values {
-            let words = words.into_iter().map(|(theirs, ours)| (theirs.to_lowercase(), ours)).collect();
-            profile.values.insert(field(&name)?, words);
-        }
-        for needed in [Field::CaseRef, Field::DebtorName, Field::Phone, Field::DueOn] {
-            if !profile.gives(needed) {
-                return Err(wrong(1, format!("no column gives `{}`, which every case needs", needed.label())));
-            }
-        }
-        if ![Field::Amount, Field::Balance, Field::Principal].into_iter().any(|field| profile.gives(field)) {
-            return Err(wrong(
-                1,
-                "no column gives `amount`, `balance` or `principal`: every case needs one".to_owned(),
-            ));
-        }
-        Ok(profile)
+        Ok(Self { encoding, separator, skip: written.skip, decimal, dates, cases, payments, payments_skip })
     }
 
     /// The same, where what no line says is `value`.
     #[must_use]
     pub fn with_default(mut self, field: &str, value: &str) -> Self {
-        if let Some(field) = Field::parse(field) {
-            self.defaults.insert(field, value.to_owned());
+        if let Some(field) = CaseField::parse(field) {
+            self.cases.defaults.insert(field, value.to_owned());
+        }
+        if let (Some(field), Some(payments)) = (PaymentField::parse(field), &mut self.payments) {
+            payments.defaults.insert(field, value.to_owned());
         }
         self
     }
+}
 
-    /// Whether lines can say it at all; a profile without columns reads them under their own names.
-    pub(super) fn gives(&self, field: Field) -> bool {
-        self.columns.is_empty() || self.columns.contains_key(&field) || self.defaults.contains_key(&field)
-    }
-
-    /// What a field's columns are called, in lower case.
-    pub(super) fn columns_of(&self, field: Field) -> Vec<String> {
-        if self.columns.is_empty() {
-            return vec![field.label().to_owned()];
+/// What is written of the fields of a line; `wrong` makes the refusal of what is at a line of the profile.
+fn mapping<F: Field>(
+    columns: Columns,
+    defaults: Defaults,
+    values: Values,
+    at: &impl Fn(&Spanned<String>) -> usize,
+    wrong: &impl Fn(usize, String) -> ProfileError,
+) -> Result<Mapping<F>, ProfileError> {
+    let field = |name: &Spanned<String>| {
+        let refusal = || wrong(at(name), format!("`{}` is no field: write one of {}", name.get_ref(), F::labels()));
+        F::parse(name.get_ref()).ok_or_else(refusal)
+    };
+    let mut mapping = Mapping::default();
+    for (name, columns) in columns {
+        let columns = match columns {
+            OneOrMore::One(column) => vec![column],
+            OneOrMore::More(columns) => columns,
+        };
+        if columns.iter().any(|column| column.trim().is_empty()) || columns.is_empty() {
+            return Err(wrong(at(&name), format!("`{}` names no column", name.get_ref())));
         }
-        self.columns.get(&field).cloned().unwrap_or_default()
+        mapping.columns.insert(field(&name)?, columns.iter().map(|column| column.trim().to_lowercase()).collect());
     }
+    for (name, value) in defaults {
+        mapping.defaults.insert(field(&name)?, value);
+    }
+    for (name, words) in values {
+        let words = words.into_iter().map(|(theirs, ours)| (theirs.to_lowercase(), ours)).collect();
+        mapping.values.insert(field(&name)?, words);
+    }
+    Ok(mapping)
+}
+
+/// Refuses a mapping that lacks what every line needs; the creditor alone may be told at the import.
+fn needs<T: Entry>(mapping: &Mapping<T::Field>, what: &str) -> Result<(), String> {
+    let told = |field: &T::Field| mapping.gives(*field) || field.label() == "creditor";
+    let Some(missing) = T::NEEDS.iter().find(|group| !group.iter().any(told)) else { return Ok(()) };
+    let names: Vec<String> = missing.iter().map(|field| format!("`{}`", field.label())).collect();
+    Err(format!("no column gives {}, which every {what} needs", names.join(" or ")))
 }
 
 /// `dd/mm/yyyy` in the words of chrono.

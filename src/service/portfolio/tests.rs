@@ -3,7 +3,7 @@
 use super::values::minor_units;
 use super::*;
 use crate::config;
-use crate::domain::{Creditor, Jurisdiction, PhoneOrigin};
+use crate::domain::{Creditor, Jurisdiction, PaymentKind, PhoneOrigin};
 
 pub(super) fn creditors() -> Vec<Creditor> {
     let dir = tempfile::tempdir().unwrap();
@@ -293,8 +293,11 @@ fn the_exports_of_usual_tools_are_read_by_their_profiles() {
         let bytes = std::fs::read(format!("{}/fixtures/portfolio/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap();
         let profile = Profile::find(profile, None).unwrap();
         let profile = profile.with_default("creditor", "atelier-lumen").with_default("basis", "consent");
-        let batch =
-            PortfolioFile::open(&bytes[..], profile, creditors.clone()).unwrap().next_batch(100).unwrap().unwrap();
+        let batch = ImportFile::<_, PortfolioRow>::open(&bytes[..], profile, creditors.clone())
+            .unwrap()
+            .next_batch(100)
+            .unwrap()
+            .unwrap();
         let refused: Vec<_> = batch.rejections.iter().map(|r| (r.line, &r.faults)).collect();
         assert!(refused.is_empty(), "{file}: {refused:?}");
         let read: Vec<_> = batch
@@ -315,6 +318,58 @@ fn in_the_united_states_nobody_supposes_a_consent() {
     let mut creditors = creditors();
     creditors[0].jurisdiction = Jurisdiction::Us;
     let profile = Profile::find("quickbooks-us", None).unwrap().with_default("creditor", "atelier-lumen");
-    let batch = PortfolioFile::open(&bytes[..], profile, creditors).unwrap().next_batch(100).unwrap().unwrap();
+    let batch =
+        ImportFile::<_, PortfolioRow>::open(&bytes[..], profile, creditors).unwrap().next_batch(100).unwrap().unwrap();
     assert_eq!((batch.rows.len(), batch.rejections[0].faults[0].column.as_str()), (0, "basis"));
+}
+
+fn payments(bytes: &[u8], profile: Profile) -> Batch<PaymentLine> {
+    let profile = profile.with_default("creditor", "atelier-lumen");
+    ImportFile::open(bytes, profile, creditors()).unwrap().next_batch(100).unwrap().unwrap()
+}
+
+#[test]
+fn the_payments_of_accounting_tools_are_read() {
+    for (profile, file, expected) in [
+        (
+            "sage-fr",
+            "sage-fr-payments.csv",
+            [("FA004512", 28_460, "2026-10-15", "cheque"), ("FA004533", 134_500, "2026-10-16", "transfer")],
+        ),
+        (
+            "xero",
+            "xero-payments.csv",
+            [("INV-0412", 20_000, "2026-10-20", "transfer"), ("INV-0418", 142_000, "2026-10-21", "transfer")],
+        ),
+    ] {
+        let bytes = std::fs::read(format!("{}/fixtures/portfolio/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        let batch = payments(&bytes, Profile::find(profile, None).unwrap());
+        assert!(batch.rejections.is_empty(), "{file}");
+        let named = |line: &PaymentLine| line.case_ref.clone().or(line.invoice.clone()).unwrap();
+        let read: Vec<_> = batch
+            .rows
+            .iter()
+            .map(|line| (named(line), line.minor, line.received_on.to_string(), line.means.clone()))
+            .collect();
+        assert_eq!(
+            read,
+            expected.map(|(of, minor, on, means)| (of.to_owned(), minor, on.to_owned(), means.to_owned()))
+        );
+        assert!(batch.rows.iter().all(|line| line.reference.is_some()), "{file}");
+    }
+    let untold = ImportFile::<_, PaymentLine>::open(&b"a"[..], Profile::find("cegid", None).unwrap(), creditors());
+    assert!(untold.err().unwrap().to_string().contains("[payments.columns]"));
+}
+
+#[test]
+fn the_sample_of_payments_is_read_with_what_went_back() {
+    let bytes = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/portfolio/payments.csv")).unwrap();
+    let batch = payments(&bytes, Profile::default());
+    assert!(batch.rejections.is_empty());
+    let read: Vec<_> = batch.rows.iter().map(|line| (line.kind, line.minor)).collect();
+    let (came, back) = (PaymentKind::Payment, PaymentKind::Reversal);
+    assert_eq!(read, [(came, 5_000), (came, 34_990), (back, 5_000)]);
+    let negative = b"case_ref,amount,received_on,kind\nA,-5,2026-10-01,reversal\nA,(5.00),2026-10-01,\n";
+    let batch = payments(negative, Profile::default());
+    assert_eq!((batch.rows[0].minor, batch.rejections[0].faults[0].column.as_str()), (500, "amount"));
 }

@@ -33,7 +33,7 @@ struct Needs<'a> {
 }
 
 impl<'a> Needs<'a> {
-    fn of(self, message: &Message) -> Vec<Need<'a>> {
+    fn of(self, message: &'a Message) -> Vec<Need<'a>> {
         let mut needs = vec![self.value("the creditor: {{ creditor }}", Some(self.voice.creditor_name))];
         needs.extend(self.of_the_role(message));
         if message.purpose() != Purpose::Agent {
@@ -63,8 +63,12 @@ impl<'a> Needs<'a> {
                 needs.extend(self.plan(plan));
                 needs.push(self.kept());
             }
-            Message::PaymentReceived { amount, balance } => {
+            Message::PaymentReceived { amount, balance, receipt, .. } => {
                 needs.push(self.amount(*amount));
+                if let Some(receipt) = receipt {
+                    needs.push(self.value("the number of the receipt: {{ receipt }}", Some(receipt)));
+                    needs.push(self.value("where the receipt is: {{ link }}", self.voice.link));
+                }
                 needs.extend((!balance.is_zero()).then(|| self.amount(*balance)));
             }
             Message::DisputeReceived { answer_by, .. } | Message::DisputeReasonNoted { answer_by } => {

@@ -1,7 +1,8 @@
-//! Portfolios: what a later file corrects, what an undo takes back, and an import that is killed.
+//! Portfolios and payments: what a later file corrects, what an undo takes back, and an import that is killed.
 
 mod corrections;
 mod killed;
+mod payments;
 mod undo;
 
 use crate::support::office::Office;

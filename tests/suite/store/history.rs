@@ -65,18 +65,27 @@ pub async fn a_link_opens_its_case_until_it_expires(db: Database) {
 
 pub async fn a_payment_counts_once(db: Database) {
     let (_, case) = known(&db.store, 1).await;
-    let payment = |provider: &str, n: i64| Payment {
+    let amount = Money::new(9_000_000_000, Currency::Chf);
+    let payment = |provider: &str, n: u32| Payment {
         provider: provider.into(),
         reference: "pi_1".into(),
         case: case.id,
-        amount: Money::new(9_000_000_000, Currency::Chf),
+        kind: PaymentKind::Payment,
+        amount,
         means: "card".into(),
-        received_at: at(n),
+        received_on: day("2026-01-31"),
+        number: n,
+        imputed: Some(Items { principal: 8_000_000_000, interest: 1_000_000_000, fees: 0 }),
+        balance: amount.with_minor(1),
+        recorded_at: at(n.into()),
     };
+    let back = Payment { kind: PaymentKind::Reversal, imputed: None, ..payment("transfer", 1) };
     let mut tx = db.store.begin().await.unwrap();
     assert!(tx.insert_payment(&payment("stripe", 2)).await.unwrap());
     assert!(!tx.insert_payment(&payment("stripe", 3)).await.unwrap());
-    assert!(tx.insert_payment(&payment("transfer", 1)).await.unwrap());
-    assert!(tx.payments_of_case(case.id).await.unwrap() == [payment("transfer", 1), payment("stripe", 2)]);
+    assert!(tx.insert_payment(&back).await.unwrap());
+    assert!(tx.payment("stripe", "pi_1").await.unwrap() == Some(payment("stripe", 2)));
+    assert!(tx.payment("stripe", "pi_2").await.unwrap().is_none());
+    assert!(tx.payments_of_case(case.id).await.unwrap() == [back, payment("stripe", 2)]);
     assert!(tx.payments_of_case(CaseId(uuid(9))).await.unwrap().is_empty());
 }

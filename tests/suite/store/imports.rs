@@ -8,6 +8,7 @@ use relance::store::*;
 fn import(n: u32) -> Import {
     Import {
         id: ImportId(uuid(n)),
+        kind: if n == 2 { ImportKind::Payments } else { ImportKind::Cases },
         name: "septembre.csv".into(),
         hash: format!("{n:064}"),
         started_at: at(n.into()),
@@ -151,4 +152,48 @@ pub async fn what_was_opened_can_be_removed_where_nothing_was_said(db: Database)
     tx.remove_idle_threads(&[thread(1).id]).await.unwrap();
     assert!(tx.lock_thread_by_id(thread(1).id).await.unwrap().is_some(), "a case is spoken of there");
     assert!(tx.case(cases[0].id).await.unwrap().is_some());
+}
+
+pub async fn the_payments_of_an_import_come_last_first_and_go_with_what_they_changed(db: Database) {
+    let cases = opened(&db.store).await;
+    let mut tx = db.store.begin().await.unwrap();
+    tx.insert_import(&import(2)).await.unwrap();
+    let imported = |seq: u32| ImportedPayment {
+        import: ImportId(uuid(2)),
+        seq: seq.into(),
+        payment: Payment {
+            provider: "import".into(),
+            reference: format!("payment/{seq}"),
+            case: cases[1].id,
+            kind: PaymentKind::Payment,
+            amount: euros(1_000),
+            means: "transfer".into(),
+            received_on: day("2026-01-31"),
+            number: seq,
+            imputed: None,
+            balance: euros(44_000),
+            recorded_at: at(seq.into()),
+        },
+        paid_before: 500,
+        state_before: CaseState::Open,
+        case_at: at(0),
+        at: at(seq.into()),
+    };
+    for seq in 1..=3 {
+        assert!(tx.insert_payment(&imported(seq).payment).await.unwrap());
+        tx.insert_imported_payment(&imported(seq)).await.unwrap();
+    }
+    let all = tx.payments_of_import(ImportId(uuid(2)), u64::MAX, 2).await.unwrap();
+    assert!(all == [imported(3), imported(2)]);
+    assert!(tx.payments_of_import(ImportId(uuid(2)), 2, 9).await.unwrap() == [imported(1)]);
+    assert_eq!(tx.import_of_payment(&all[0].payment).await.unwrap(), Some(ImportId(uuid(2))));
+    tx.save_case(&cases[1], at(3)).await.unwrap();
+    tx.remove_imported_payment(&all[0]).await.unwrap();
+    assert_eq!(tx.import_of_payment(&all[0].payment).await.unwrap(), None);
+    assert_eq!(tx.payments_of_case(cases[1].id).await.unwrap().len(), 2);
+    assert_eq!(tx.case_changed_at(cases[1].id).await.unwrap(), Some(at(0)));
+    let named = tx.cases_to_pay(&creditor(), Some("F-2"), None).await.unwrap();
+    assert_eq!(named, tx.cases_to_pay(&creditor(), None, cases[1].debt.invoice.as_deref()).await.unwrap());
+    assert_eq!(named.iter().map(|found| found.case).collect::<Vec<_>>(), [cases[1].id]);
+    assert!(tx.cases_to_pay(&creditor(), Some("2026-17"), None).await.unwrap().is_empty());
 }

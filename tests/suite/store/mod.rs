@@ -68,6 +68,7 @@ contract! {
         a_reference_or_a_number_cannot_be_opened_twice
         a_correction_is_written_and_taken_back
         what_was_opened_can_be_removed_where_nothing_was_said
+        the_payments_of_an_import_come_last_first_and_go_with_what_they_changed
     }
     inbox {
         a_message_delivered_twice_is_one_row

@@ -4,7 +4,7 @@ use super::carrier::{self, Carrier};
 use chrono::{DateTime, Utc};
 use relance::clock::{Clock as _, TestClock};
 use relance::config::{self, OutboxSettings};
-use relance::domain::{AgentAct, Case, CaseId, Creditor, Money};
+use relance::domain::{AgentAct, Case, CaseId, Creditor, Money, Role};
 use relance::gateway::{Console, Gateway, Inbound, Transport, Twilio, TwilioSettings};
 use relance::reading::Reader;
 use relance::service::{OutboxWorker, Received, Service, TimerWorker, read_portfolio};
@@ -67,6 +67,13 @@ impl Office {
     /// Opens at `start` for a creditor whose reminders follow that plan; what it sends goes nowhere.
     pub async fn open_with_plan(start: DateTime<Utc>, plan: &str) -> Self {
         Self::open_for(start, Arc::new(Console), creditors_with_plan(plan)).await
+    }
+
+    /// Opens at `start` for an agency that collects for the creditor in France; what it sends goes nowhere.
+    pub async fn open_as_agency(start: DateTime<Utc>) -> Self {
+        let mut creditors = creditors();
+        (creditors[0].role, creditors[0].collector_name) = (Role::Agency, Some("Cabinet Vernier".to_owned()));
+        Self::open_for(start, Arc::new(Console), creditors).await
     }
 
     /// Opens at `start`, and sends by the model of the carrier.

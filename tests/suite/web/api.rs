@@ -51,3 +51,28 @@ async fn nobody_comes_in_without_the_key() {
     assert_eq!(visitor.post_as(CASES, "application/json", body).await.status, 403);
     assert!(office.service.cases().await.unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn payments_come_in_once_with_the_same_key() {
+    let office = Office::open(monday()).await;
+    let door = OpenDoor::of(&office);
+    let visitor = Visitor::at(&door);
+    visitor.post_with_key(CASES, API_KEY, json!([case("A-1", "06 12 34 56 01")]).to_string()).await;
+    let paid = json!([
+        { "case_ref": "A-1", "creditor": "atelier-lumen", "amount": 20.5, "received_on": "2026-11-20", "reference": "P-1" },
+        { "case_ref": "A-2", "creditor": "atelier-lumen", "amount": 20.5, "received_on": "2026-11-20" },
+    ]);
+    for (added, unchanged) in [(1, 0), (0, 1)] {
+        let page = visitor.post_with_key("/api/v1/payments?quiet=true", API_KEY, paid.to_string()).await;
+        assert_eq!(page.status, 200, "{}", page.text);
+        let answer: Value = serde_json::from_str(&page.text).unwrap();
+        assert_eq!((&answer["added"], &answer["unchanged"]), (&json!(added), &json!(unchanged)));
+        assert_eq!(
+            (&answer["refused"][0]["line"], &answer["refused"][0]["faults"][0]["field"]),
+            (&json!(2), &json!("case_ref"))
+        );
+    }
+    let seen = office.service.cases().await.unwrap();
+    assert_eq!(seen[0].debt.paid.minor, 2_050);
+    assert_eq!(visitor.post_with_key("/api/v1/payments", "", paid.to_string()).await.status, 403);
+}

@@ -7,7 +7,7 @@ use chrono::Duration;
 use relance::domain::{AgentAct, CaseId, Money};
 
 /// The link in the last text that carried one.
-async fn link(service: &relance::service::Service, case: CaseId) -> String {
+pub async fn link(service: &relance::service::Service, case: CaseId) -> String {
     let view = service.case_view(case).await.unwrap().unwrap();
     let texts = view.lines.iter().filter_map(|line| match line {
         relance::service::Line::Sent { text, .. } => Some(text),
@@ -117,4 +117,34 @@ async fn in_the_demonstration_a_button_pays_once() {
     let case = demo.service.due(case).await.unwrap().case;
     assert_eq!((case.state.name(), case.debt.paid.minor), ("settled", 12_000));
     assert!(visitor.get(&path).await.text.contains("Merci"));
+}
+
+#[tokio::test]
+async fn the_page_shows_the_promise_that_they_made() {
+    let (office, case) = office().await;
+    let door = OpenDoor::of(&office);
+    let visitor = Visitor::at(&door);
+    let path = link(&office.service, case).await;
+    office.hears(case, "Je paie 120 euros vendredi").await;
+    assert!(!visitor.get(&path).await.text.contains("Ce qui est convenu"), "not before their oui");
+    office.hears(case, "oui").await;
+    let page = visitor.get(&path).await.text;
+    assert!(page.contains("Vous réglez 120,00 € : vendredi 27 novembre."), "{page}");
+}
+
+#[tokio::test]
+async fn the_page_shows_the_plan_with_what_was_paid_of_it() {
+    let (office, case) = office().await;
+    let door = OpenDoor::of(&office);
+    let visitor = Visitor::at(&door);
+    let path = link(&office.service, case).await;
+    office.hears(case, "je peux payer en 3 fois").await;
+    office.hears(case, "oui").await;
+    assert_eq!(office.case(case).await.state.name(), "plan_running");
+    office.is_paid(case, Money::new(5_000, relance::domain::Currency::Eur)).await;
+    let page = visitor.get(&path).await.text;
+    for said in ["Votre échéancier", "40,00 € · réglé", "40,00 € · reste 30,00 €", "40,00 € · à venir"]
+    {
+        assert!(page.contains(said), "{said}: {page}");
+    }
 }

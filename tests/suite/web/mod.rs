@@ -5,6 +5,7 @@ mod browser;
 mod console;
 mod debtor;
 mod demo;
+mod receipts;
 mod sending;
 mod webhooks;
 

@@ -32,7 +32,7 @@ fn every_state() -> Vec<Case> {
         cases.push(talk.0);
     }
     let mut talk = Talk::new();
-    talk.told(Stimulus::Payment { amount: euros(12_000), means: "card".into() });
+    talk.told(paid(12_000));
     cases.push(talk.0);
     let mut talk = Talk::new();
     talk.told(Stimulus::AgentAct { by: "lea".into(), act: AgentAct::Close(ClosingReason::Abandoned) });
@@ -60,7 +60,7 @@ fn every_stimulus() -> Vec<Stimulus> {
         }
     }
     stimuli.extend(TimerKind::ALL.map(Stimulus::TimerFired));
-    stimuli.extend([1, 12_000, 99_999].map(|minor| Stimulus::Payment { amount: euros(minor), means: "card".into() }));
+    stimuli.extend([1, 12_000, 99_999].map(paid));
     let acts = [
         AgentAct::TakeOver,
         AgentAct::GiveBack,

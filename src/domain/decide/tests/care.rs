@@ -34,8 +34,8 @@ fn a_promise_is_kept_by_payments_that_add_up_and_one_not_confirmed_lapses_in_sil
     let mut talk = Talk::new();
     talk.hears(promise_on("2026-11-27"));
     talk.hears(Reading::bare(Intent::Affirmation));
-    talk.told(Stimulus::Payment { amount: euros(6_000), means: "card".into() });
-    let decision = talk.told(Stimulus::Payment { amount: euros(6_000), means: "card".into() });
+    talk.told(paid(6_000));
+    let decision = talk.told(paid(6_000));
     assert!(decision.events.iter().any(|event| matches!(event, Event::PromiseKept { .. })));
 
     let mut talk = Talk::new();
@@ -47,7 +47,7 @@ fn a_promise_is_kept_by_payments_that_add_up_and_one_not_confirmed_lapses_in_sil
 #[test]
 fn someone_in_danger_is_answered_on_a_paid_case_too() {
     let mut talk = Talk::new();
-    talk.told(Stimulus::Payment { amount: euros(12_000), means: "card".into() });
+    talk.told(paid(12_000));
     let decision = talk.hears(with(Intent::Hardship, |r| r.signals.vulnerable = vec![Vulnerability::SelfHarm]));
     assert_eq!(decision.messages, [Message::SelfHarmHelp]);
     assert_eq!(tasks(&decision), [TaskKind::SelfHarm]);

@@ -3,9 +3,10 @@
 mod always;
 mod care;
 mod dunning;
+mod money;
 
 use super::*;
-use crate::domain::samples::case;
+use crate::domain::samples::{case, paid};
 use crate::domain::*;
 use chrono::NaiveDate;
 
@@ -427,17 +428,6 @@ fn the_same_text_never_leaves_twice_running() {
     assert_eq!(decision.messages, [Message::HandedOver], "a person takes over, and says so");
     assert_eq!(tasks(&decision), [TaskKind::GoingInCircles]);
     assert_eq!(talk.hears(Reading::bare(Intent::InfoRequest)).messages, []);
-}
-
-#[test]
-fn a_payment_settles_thanks_and_stops_the_clocks() {
-    let mut talk = Talk::new();
-    talk.hears(promise_on("2026-11-27"));
-    let decision = talk.told(Stimulus::Payment { amount: euros(12_000), means: "card".into() });
-    assert_eq!(decision.messages, [Message::PaymentReceived { amount: euros(12_000), balance: euros(0) }]);
-    assert!(decision.events.iter().any(|e| matches!(e, Event::PromiseKept { .. })));
-    assert_eq!(talk.0.state.name(), "settled");
-    assert_eq!(talk.told(Stimulus::TimerFired(TimerKind::PromiseDue)).messages, []);
 }
 
 #[test]

@@ -1,0 +1,198 @@
+//! Payments by file: each counts once, moves its case by the one door, and can be taken back.
+
+use super::{JEANNE, find, import, monday};
+use crate::support::office::Office;
+use relance::domain::{AgentAct, CaseId, TaskKind};
+use relance::service::{Batch, ImportFile, ImportReport, Line, PaymentLine, Profile};
+use std::io::Cursor;
+
+const HEADING: &str = "case_ref,invoice,amount,received_on,means,reference,kind,currency";
+const PAUL: &str = "D-2,atelier-lumen,Paul Durand,06 12 34 56 02,80.00,2026-10-28,contract,,,,,,,";
+
+fn read(office: &Office, lines: &[&str]) -> Batch<PaymentLine> {
+    let text = format!("{HEADING}\n{}", lines.join("\n"));
+    let profile = Profile::default().with_default("creditor", "atelier-lumen");
+    let mut file = ImportFile::open(Cursor::new(text), profile, office.service.creditors().to_vec()).unwrap();
+    file.next_batch(usize::MAX).unwrap().unwrap()
+}
+
+/// Brings payments in, a minute later; faults come back as `line column`.
+async fn pay(office: &Office, lines: &[&str], quiet: bool) -> (ImportReport, Vec<String>) {
+    office.clock.advance(chrono::Duration::minutes(1));
+    let batch = read(office, lines);
+    let report = office.service.import_all_payments("p.csv", &batch.rows, batch.rejections, quiet).await.unwrap();
+    let faults = report.rejections.iter();
+    let faults = faults.flat_map(|r| r.faults.iter().map(move |fault| format!("{} {}", r.line, fault.column)));
+    let faults = faults.collect();
+    (report, faults)
+}
+
+async fn opened() -> (Office, CaseId, CaseId) {
+    let office = Office::open(monday()).await;
+    import(&office, &[JEANNE, PAUL]).await;
+    let (jeanne, paul) = (find(&office, "D-1").await.unwrap(), find(&office, "D-2").await.unwrap());
+    (office, jeanne, paul)
+}
+
+async fn paid(office: &Office, case: CaseId) -> (i64, &'static str) {
+    let case = office.case(case).await;
+    (case.debt.paid.minor, case.state.name())
+}
+
+/// What was said to the debtor of a case, and what became of it.
+async fn said(office: &Office, case: CaseId) -> Vec<String> {
+    let lines = office.service.case_view(case).await.unwrap().unwrap().lines;
+    let sent = lines.into_iter().filter_map(|line| match line {
+        Line::Sent { text, state, .. } => Some(format!("{state}: {text}")),
+        _ => None,
+    });
+    sent.collect()
+}
+
+async fn open_tasks(office: &Office) -> Vec<TaskKind> {
+    office.service.open_tasks().await.unwrap().into_iter().map(|task| task.kind).collect()
+}
+
+#[tokio::test]
+async fn the_same_file_twice_is_the_same_as_once() {
+    let (office, jeanne, paul) = opened().await;
+    let lines = [
+        "D-1,,50.00,2026-11-20,card,R-1,,",
+        "D-1,,20.00,2026-11-20,transfer,,,",
+        "D-1,,20.00,2026-11-20,transfer,,,EUR",
+        "D-2,,80.00,2026-11-20,transfer,R-1,,",
+    ];
+    for (added, unchanged) in [(4, 0), (0, 4)] {
+        let (report, faults) = pay(&office, &lines, false).await;
+        assert_eq!((report.counts.added, report.counts.unchanged, faults), (added, unchanged, vec![]));
+        assert_eq!(paid(&office, jeanne).await, (9_000, "open"), "two equal lines are two payments");
+        assert_eq!(paid(&office, paul).await, (8_000, "settled"), "one transfer may pay two cases");
+    }
+    let (_, faults) = pay(&office, &["D-1,,51.00,2026-11-20,card,R-1,,", "D-1,,20.00,2026-11-20,,,,"], false).await;
+    assert_eq!(faults, ["2 reference"]);
+    assert_eq!(paid(&office, jeanne).await.0, 9_000);
+}
+
+#[tokio::test]
+async fn an_import_that_is_broken_off_and_begun_again_ends_as_once() {
+    let (office, jeanne, _) = opened().await;
+    let lines = ["D-1,,10.00,2026-11-20,,,,", "D-1,,10.00,2026-11-20,,,,", "D-9,,10.00,2026-11-20,,,,"];
+    let batch = read(&office, &lines);
+    let mut first = office.service.begin_payments("p.csv", "hash", false).await.unwrap();
+    office.service.import_payments(&mut first, &batch.rows[..1], vec![]).await.unwrap();
+    let id = first.run().id();
+    drop(first);
+    let mut again = office.service.begin_payments("p.csv", "hash", false).await.unwrap();
+    assert!(again.run().resumed && again.run().id() == id);
+    for line in &batch.rows {
+        office.service.import_payments(&mut again, std::slice::from_ref(line), vec![]).await.unwrap();
+    }
+    let counts = again.run().counts();
+    assert_eq!((counts.added, counts.unchanged, counts.refused), (2, 0, 1), "as if it had never stopped");
+    office.service.finish_payments(again).await.unwrap();
+    assert_eq!(paid(&office, jeanne).await.0, 2_000);
+}
+
+#[tokio::test]
+async fn every_fault_is_told_and_the_good_lines_go_in() {
+    let (office, jeanne, _) = opened().await;
+    let lines = [
+        "D-9,,10.00,2027-01-01,,,,",
+        "D-1,,-10.00,2026-11-20,,,,",
+        "D-1,,10.00,2026-11-20,,,,USD",
+        "D-1,,10.00,2026-11-20,,,reversal,",
+        ",,0,yesterday,,,maybe,BTC",
+        "D-1,,10.00,2026-11-20,,R-1,,",
+        "D-1,,10.00,2026-11-20,,R-1,,",
+        ",F-1,10.00,2026-11-20,,,,",
+    ];
+    let (report, faults) = pay(&office, &lines, false).await;
+    assert_eq!(
+        faults,
+        [
+            "2 received_on",
+            "2 case_ref",
+            "3 amount",
+            "4 currency",
+            "5 amount",
+            "6 case_ref",
+            "6 kind",
+            "6 amount",
+            "6 currency",
+            "6 received_on",
+            "8 reference",
+            "9 invoice",
+        ]
+    );
+    assert_eq!((report.counts.added, report.counts.refused, report.counts.lines), (1, 7, 8));
+    assert_eq!(paid(&office, jeanne).await.0, 1_000);
+}
+
+#[tokio::test]
+async fn a_debit_that_went_back_is_due_again_and_what_is_overpaid_is_given_back() {
+    let (office, jeanne, paul) = opened().await;
+    pay(&office, &["D-1,,120.00,2026-11-20,,P-1,,", "D-2,,90.00,2026-11-20,,P-2,,"], true).await;
+    assert_eq!(open_tasks(&office).await, [TaskKind::Overpaid]);
+    assert_eq!(paid(&office, jeanne).await, (12_000, "settled"));
+    for _ in 0..2 {
+        pay(&office, &["D-1,,-120.00,2026-11-21,direct_debit,P-1,reversal,"], true).await;
+    }
+    assert_eq!(paid(&office, jeanne).await, (0, "open"));
+    assert_eq!(paid(&office, paul).await, (9_000, "settled"));
+    assert!(open_tasks(&office).await.contains(&TaskKind::PaymentReversed));
+}
+
+#[tokio::test]
+async fn thanks_wait_for_the_hour_and_a_demand_that_is_overtaken_never_leaves() {
+    let (office, jeanne, paul) = opened().await;
+    office.acts(jeanne, AgentAct::Remind).await;
+    office.clock.set("2026-11-24T02:00:00Z".parse().unwrap());
+    pay(&office, &["D-1,,50.00,2026-11-23,,,,", "D-2,,50.00,2026-11-10,,,,"], false).await;
+    office.work().await;
+    let waiting = said(&office, jeanne).await;
+    assert!(waiting[0].starts_with("recalled: ") && waiting[1].starts_with("ready: "), "{waiting:?}");
+    assert!(said(&office, paul).await.is_empty(), "two weeks later nobody is thanked");
+    office.clock.set("2026-11-24T08:00:00Z".parse().unwrap());
+    office.work().await;
+    let thanked = said(&office, jeanne).await;
+    assert!(thanked[1].starts_with("sent: ") && thanked[1].contains("votre paiement du 23"), "{thanked:?}");
+}
+
+#[tokio::test]
+async fn an_import_is_taken_back_where_nothing_has_happened_since() {
+    let (office, jeanne, paul) = opened().await;
+    office.acts(jeanne, AgentAct::Remind).await;
+    office.work().await;
+    office.hears(jeanne, "Je paie vendredi").await;
+    office.hears(jeanne, "oui").await;
+    office.work().await;
+    let before = office.case(jeanne).await;
+    assert_eq!(before.state.name(), "promised");
+    let lines = ["D-1,,60.00,2026-11-10,,A,,", "D-1,,60.00,2026-11-10,,B,,", "D-2,,10.00,2026-11-10,,C,,"];
+    let (report, _) = pay(&office, &lines, false).await;
+    assert_eq!(paid(&office, jeanne).await, (12_000, "settled"));
+    office.clock.advance(chrono::Duration::minutes(1));
+    office.acts(paul, AgentAct::PauseReminders).await;
+    let undone = office.service.undo_import(report.id).await.unwrap().unwrap();
+    assert_eq!((undone.removed, undone.kept.iter().map(|kept| kept.reference.as_str()).collect()), (2, vec!["D-2"]));
+    let after = office.case(jeanne).await;
+    assert_eq!((after.state, after.debt), (before.state, before.debt));
+    assert!(office.service.due(jeanne).await.unwrap().payments.is_empty());
+    let (again, faults) = pay(&office, &lines, false).await;
+    assert_eq!((again.counts.added, again.counts.unchanged, faults), (2, 1, vec![]), "as if it had never been there");
+}
+
+#[tokio::test]
+async fn who_was_thanked_keeps_their_payment() {
+    let (office, jeanne, _) = opened().await;
+    let (report, _) = pay(&office, &["D-1,,50.00,2026-11-23,,,,"], false).await;
+    office.work().await;
+    let undone = office.service.undo_import(report.id).await.unwrap().unwrap();
+    assert_eq!((undone.removed, undone.kept.len()), (0, 1));
+    let (report, _) = pay(&office, &["D-1,,20.00,2026-11-23,,,,"], false).await;
+    let undone = office.service.undo_import(report.id).await.unwrap().unwrap();
+    assert_eq!(undone.removed, 1, "the thanks had not left");
+    office.work().await;
+    let (texts, paid) = (said(&office, jeanne).await, paid(&office, jeanne).await.0);
+    assert!(paid == 5_000 && texts.iter().any(|text| text.starts_with("recalled: ")), "{texts:?}");
+}
