@@ -125,6 +125,8 @@ pub fn judge_all() {
         zone: chrono_tz::Europe::Paris,
         languages: vec![Language::FR],
         sender: "38000".to_owned(),
+        email_from: None,
+        email_reply_to: None,
         collector_name: None,
         callback_phone: None,
         documents_to: None,

@@ -111,6 +111,8 @@ fn creditor() -> Creditor {
         zone: chrono_tz::Europe::Paris,
         languages: vec![Language::FR, Language::EN],
         sender: SENDER.to_owned(),
+        email_from: None,
+        email_reply_to: None,
         collector_name: None,
         callback_phone: Some("01 84 80 00 00".to_owned()),
         documents_to: Some("suivi@atelier-lumen.example".to_owned()),

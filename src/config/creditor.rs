@@ -28,6 +28,12 @@ pub struct CreditorSettings {
     /// Its own sender; empty for the gateway's.
     #[serde(default)]
     pub sender: String,
+    /// The address that it writes e-mails from; without one, a person writes them.
+    #[serde(default)]
+    pub email_from: Option<String>,
+    /// Where answers to its e-mails go.
+    #[serde(default)]
+    pub email_reply_to: Option<String>,
     /// The collector's own name, when it collects for this creditor.
     #[serde(default)]
     pub collector_name: Option<String>,
@@ -88,6 +94,7 @@ impl CreditorSettings {
         index: usize,
         default_sender: &str,
         library: &Library,
+        sends_email: bool,
     ) -> Result<Creditor, ConfigError> {
         let key = |name: &str| format!("creditors[{index}].{name}");
         let invalid = |name: &str, problem: &str| ConfigError::Invalid { key: key(name), problem: problem.to_owned() };
@@ -106,6 +113,11 @@ impl CreditorSettings {
         if !sender.is_empty() && !address.can_be_answered() {
             return Err(invalid("sender", "people cannot answer a name: write a number or a short code"));
         }
+        for (name, address) in [("email_from", &self.email_from), ("email_reply_to", &self.email_reply_to)] {
+            if said(address).is_some_and(|address| !is_address(&address)) {
+                return Err(invalid(name, "it is no address: write it as factures@example.fr, without a name"));
+            }
+        }
         let dunning = self.dunning.choose(library, self.role, self.jurisdiction);
         let dunning = dunning.map_err(|(segment, problem)| invalid(&format!("dunning.{segment}"), &problem))?;
         Ok(Creditor {
@@ -116,6 +128,8 @@ impl CreditorSettings {
             zone: self.zone,
             languages: self.languages.clone(),
             sender: address.as_str().to_owned(),
+            email_from: said(&self.email_from),
+            email_reply_to: said(&self.email_reply_to),
             collector_name: said(&self.collector_name),
             callback_phone: said(&self.callback_phone),
             documents_to: said(&self.documents_to),
@@ -123,6 +137,7 @@ impl CreditorSettings {
             carrier_approval: said(&self.carrier_approval),
             policy: Policy {
                 dunning,
+                writes_email: sends_email && said(&self.email_from).is_some(),
                 ..self.policy.to_policy(&Law::of(self.jurisdiction), &|name| key(&format!("policy.{name}")))?
             },
         })
@@ -179,6 +194,7 @@ impl PolicySettings {
             },
             law: Arc::clone(law),
             dunning: standard.dunning,
+            writes_email: standard.writes_email,
         };
         if policy.promise_grace_working_days == 0 || policy.claim_pause_working_days == 0 {
             return invalid("promise_grace_working_days", "a transfer takes a working day at least: write 1 or more");
@@ -240,6 +256,15 @@ impl PolicySettings {
 /// An optional text; an empty one is none.
 fn said(text: &Option<String>) -> Option<String> {
     text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// Whether it looks like an address alone; whether it exists, only a message to it tells.
+fn is_address(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_graphic() && !"<>,;\"()".contains(c);
+    text.chars().all(plain)
+        && text.split_once('@').is_some_and(|(name, domain)| {
+            !name.is_empty() && domain.contains('.') && !domain.contains('@') && !domain.ends_with('.')
+        })
 }
 
 fn time(

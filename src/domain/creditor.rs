@@ -83,6 +83,8 @@ pub struct Policy {
     pub law: Arc<Law>,
     /// Which reminders leave by themselves.
     pub dunning: Plans,
+    /// Whether e-mails leave by themselves: there is a server, and an address to write from.
+    pub writes_email: bool,
 }
 
 impl Default for Policy {
@@ -111,6 +113,7 @@ impl Policy {
             saturday_window: law.demands.saturday_by_default.then_some(law.demands.saturday),
             caps: law.caps,
             dunning: Plans::default(),
+            writes_email: false,
             law,
         }
     }
@@ -133,6 +136,10 @@ pub struct Creditor {
     pub languages: Vec<Language>,
     /// The number or short code that it writes from, as the carrier knows it.
     pub sender: String,
+    /// The address that it writes e-mails from.
+    pub email_from: Option<String>,
+    /// Where answers to its e-mails go; to `email_from` without one.
+    pub email_reply_to: Option<String>,
     /// The collector's own name, when it collects for this creditor.
     pub collector_name: Option<String>,
     /// The number at which a person answers.

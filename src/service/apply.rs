@@ -1,11 +1,12 @@
 //! The one way a case moves: decide, then write facts, state, words, alarms and work together.
 
 use super::{Service, ServiceError};
+use crate::domain::dunning::Channel;
 use crate::domain::{
     Case, CaseId, Creditor, Decision, DecisionId, InboundId, Language, Message, OutboundId, Recall, Stimulus, TaskId,
     TimerChange, decide, local_day,
 };
-use crate::store::{DecisionRow, NewOutbound, NewTaskRow, RecallScope, Thread, Tx};
+use crate::store::{DecisionRow, Envelope, NewOutbound, NewTaskRow, RecallScope, Thread, Tx};
 use crate::wording::{Letter, Rendered, Spelling, Voice};
 use chrono::{DateTime, Days, Utc};
 
@@ -134,19 +135,33 @@ impl Service {
         let link = if message.carries_link() { Some(self.payment_link(tx, after.id, now).await?) } else { None };
         let language = creditor.language_for(after.debtor.language);
         let introduced = before.conversation.introduced;
-        let rendered = self.word(after, creditor, message, language, link.as_deref(), !introduced, now)?;
+        let by_email = message.channel() == Channel::Email;
+        let attachment = self.mailer.as_ref().filter(|_| by_email);
+        let attachment = attachment.and_then(|mailer| mailer.invoice(after.debt.invoice.as_deref(), &after.reference));
+        let attached = attachment.is_some();
+        let rendered = self.word(after, creditor, message, language, link.as_deref(), !introduced, attached, now)?;
+        let (email, sender) = match by_email {
+            false => (None, creditor.sender.clone()),
+            true => {
+                let (Some(address), Some(sender)) = (after.debtor.email.clone(), creditor.email_from.clone()) else {
+                    return Err(ServiceError::NoAddress(after.id));
+                };
+                (Some(Envelope { address, subject: rendered.subject.unwrap_or_default(), attachment }), sender)
+            }
+        };
         let row = NewOutbound {
             id: OutboundId(self.clock.new_id()),
             thread: thread.id,
             case: Some(after.id),
             decision: Some(decision),
             to: after.phone.number.clone(),
-            sender: creditor.sender.clone(),
+            email,
+            sender,
             body: rendered.text,
             message: message.clone(),
             language,
             template: rendered.template,
-            segments: u32::try_from(rendered.segments.count()).unwrap_or(u32::MAX),
+            segments: if by_email { 0 } else { u32::try_from(rendered.segments.count()).unwrap_or(u32::MAX) },
             due_at: now,
             created_at: now,
         };
@@ -164,6 +179,7 @@ impl Service {
         language: Language,
         link: Option<&str>,
         first_automatic: bool,
+        attached: bool,
         now: DateTime<Utc>,
     ) -> Result<Rendered, ServiceError> {
         let letter = case.letter.as_ref().filter(|_| creditor.role.needs_letter(creditor.jurisdiction));
@@ -184,6 +200,7 @@ impl Service {
             letter: letter.map(|letter| Letter { reference: &letter.reference, sent_on: letter.sent_on }),
             today: local_day(now, case.debtor.zone),
             first_automatic,
+            attached,
             spelling: Spelling::default(),
         };
         self.words.render(message, &voice).map_err(ServiceError::Wording)

@@ -8,6 +8,7 @@
 
 mod agents;
 mod apply;
+mod email;
 mod import;
 mod outbox_worker;
 mod payments;
@@ -33,6 +34,7 @@ pub use why::{JudgedMessage, Why};
 
 use crate::clock::Clock;
 use crate::domain::{CaseId, Creditor, CreditorKey, InvalidTransition};
+use crate::gateway::Mailer;
 use crate::opinion::Adviser;
 use crate::reading::Reader;
 use crate::store::{Store, StoreError};
@@ -55,6 +57,9 @@ pub enum ServiceError {
     /// A case belongs to a creditor that the settings no longer name.
     #[error("the creditor `{0}` is not in the settings: add it back, its cases need it")]
     UnknownCreditor(CreditorKey),
+    /// A message was decided for which there is no address: a defect, caught before anything was written.
+    #[error("a message of the case {0} has no address to leave for")]
+    NoAddress(CaseId),
     /// No such case.
     #[error("there is no case {0}")]
     UnknownCase(CaseId),
@@ -78,6 +83,7 @@ pub struct Service {
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     adviser: Option<Adviser>,
+    mailer: Option<Mailer>,
     creditors: Arc<[Creditor]>,
     public_url: Url,
 }
@@ -93,13 +99,19 @@ impl Service {
         creditors: Vec<Creditor>,
         public_url: Url,
     ) -> Self {
-        Self { store, reader, words, clock, adviser: None, creditors: creditors.into(), public_url }
+        Self { store, reader, words, clock, adviser: None, mailer: None, creditors: creditors.into(), public_url }
     }
 
     /// The same, that asks `adviser` what a reply means when its own reading is not sure enough to act.
     #[must_use]
     pub fn advised(self, adviser: Option<Adviser>) -> Self {
         Self { adviser, ..self }
+    }
+
+    /// The same, that hands e-mails to `mailer`.
+    #[must_use]
+    pub fn mailing(self, mailer: Option<Mailer>) -> Self {
+        Self { mailer, ..self }
     }
 
     /// All creditors of the settings.

@@ -70,6 +70,8 @@ pub enum Line {
         at: DateTime<Utc>,
         /// Word for word.
         text: String,
+        /// The subject, when it is an e-mail.
+        subject: Option<String>,
         /// The label of where it is.
         state: String,
         /// The rule that holds, refused or recalled it.
@@ -249,7 +251,7 @@ async fn sent(tx: &mut Tx, entry: HistoryEntry) -> Result<Line, ServiceError> {
         _ => None,
     };
     let state = entry.state.unwrap_or_default();
-    Ok(Line::Sent { at: entry.at, text: entry.body, state, rule: entry.rule, due_at })
+    Ok(Line::Sent { at: entry.at, text: entry.body, subject: entry.subject, state, rule: entry.rule, due_at })
 }
 
 /// A carrier's receipt that moves nothing is no news to a person.

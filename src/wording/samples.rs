@@ -30,6 +30,7 @@ const ORDINARY_VOICE: Voice<'static> = Voice {
     letter: None,
     today: day(2026, 11, 21),
     first_automatic: false,
+    attached: false,
     spelling: Spelling::Plain,
 };
 
@@ -69,13 +70,22 @@ pub(super) fn plan(amount: Money, parts: u32) -> Plan {
 
 /// A reminder of each stage, with and without a day by which to settle.
 pub(super) fn reminders(amount: Money) -> Vec<Message> {
+    of_each_stage(|stage, due_on, by| Message::Reminder { stage, amount, due_on, by })
+}
+
+/// The same, by e-mail.
+pub(super) fn emails(amount: Money) -> Vec<Message> {
+    of_each_stage(|stage, due_on, by| Message::EmailReminder { stage, amount, due_on, by })
+}
+
+fn of_each_stage(message: impl Fn(Stage, NaiveDate, Option<NaiveDate>) -> Message) -> Vec<Message> {
     let due_on = |stage| match stage {
         Stage::BeforeDue => day(2026, 11, 27),
         Stage::DueDay => day(2026, 11, 21),
         _ => day(2026, 11, 6),
     };
     let days = [None, Some(day(2026, 12, 2))];
-    let with = |by| Stage::ALL.map(|stage| Message::Reminder { stage, amount, due_on: due_on(stage), by });
+    let with = |by| Stage::ALL.map(|stage| message(stage, due_on(stage), by));
     days.into_iter().flat_map(with).collect()
 }
 

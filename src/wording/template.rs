@@ -9,8 +9,6 @@ use serde::{Deserialize, Serialize};
 
 /// The line above and below the front matter.
 const FENCE: &str = "---";
-/// The folder of the reminders.
-const REMINDER: &str = "reminder";
 
 /// Who writes: the one who is owed, or somebody who collects for or after them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -31,6 +29,46 @@ impl From<Role> for Side {
     }
 }
 
+/// What a text that has a stage is written on: each has a folder, whose templates are chosen alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Paper {
+    /// A text message.
+    Text,
+    /// An e-mail.
+    Email,
+}
+
+impl Paper {
+    /// All of them.
+    pub(super) const ALL: [Self; 2] = [Self::Text, Self::Email];
+
+    /// The paper of a template, by its name; none for those that have no stage.
+    pub(super) fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|paper| name.split_once('/').is_some_and(|(folder, _)| folder == paper.folder()))
+    }
+
+    /// Where its templates are.
+    pub(super) const fn folder(self) -> &'static str {
+        match self {
+            Self::Text => "reminder",
+            Self::Email => "email",
+        }
+    }
+
+    /// What stands around its words: who speaks, and the notices that the law wants.
+    pub(super) const fn frame(self) -> &'static str {
+        match self {
+            Self::Text => "frame",
+            Self::Email => "email_frame",
+        }
+    }
+
+    /// Whether a list of messages shows something of it beside its words.
+    pub(super) const fn has_subject(self) -> bool {
+        !matches!(self, Self::Text)
+    }
+}
+
 /// What a template is for; what it leaves out, it serves in every case.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -42,6 +80,9 @@ pub(super) struct FrontMatter {
     role: Option<Side>,
     #[serde(default)]
     segment: Option<Segment>,
+    /// What a list of messages shows.
+    #[serde(default)]
+    pub(super) subject: Option<String>,
     /// Raised by whoever changes the words.
     pub(super) version: u32,
     /// Whether a step at law is truly decided, with its proof on file: only then may it be named.
@@ -50,9 +91,9 @@ pub(super) struct FrontMatter {
 }
 
 impl FrontMatter {
-    /// The name that a template with this front matter has in the folder of reminders.
-    fn reminder_name(&self) -> Option<String> {
-        let mut name = format!("{REMINDER}/{}", self.stage?.label());
+    /// The name that a template with this front matter has in the folder of its paper.
+    fn name_on(&self, paper: Paper) -> Option<String> {
+        let mut name = format!("{}/{}", paper.folder(), self.stage?.label());
         for suffix in [self.role.and_then(side_suffix), self.segment.and_then(segment_suffix)].into_iter().flatten() {
             name = format!("{name}.{suffix}");
         }
@@ -102,8 +143,9 @@ impl Template {
             let problem = format!("its language is {}, in the folder of {language}", front.language);
             return Err(wrong(line_of("language"), problem));
         }
-        let named = front.reminder_name();
-        let expected = name.starts_with(REMINDER).then_some(name);
+        let paper = Paper::of(name);
+        let named = front.name_on(paper.unwrap_or(Paper::Text));
+        let expected = paper.map(|_| name);
         if named.as_deref() != expected {
             let problem = match (named, expected) {
                 (Some(named), _) => format!("these keys are those of {named}.txt, not of {name}.txt"),
@@ -113,6 +155,13 @@ impl Template {
         }
         if named.is_none() && (front.role.is_some() || front.segment.is_some()) {
             return Err(wrong(line_of("role"), "only a reminder has a `role` or a `segment`".to_owned()));
+        }
+        if front.subject.is_some() != paper.is_some_and(Paper::has_subject) {
+            let problem = match front.subject {
+                Some(_) => "a text message has no `subject`: take it out",
+                None => "an e-mail says its `subject`",
+            };
+            return Err(wrong(line_of("subject"), problem.to_owned()));
         }
         if body.trim().is_empty() {
             return Err(wrong(keys.matches('\n').count() + 4, "it says nothing".to_owned()));
@@ -128,18 +177,19 @@ impl Template {
     }
 }
 
-/// The names under which a reminder may be found, the most particular first. Who writes counts more than to whom: the law
+/// The names under which a text with a stage may be found, the most particular first. Who writes counts more than to whom: the law
 /// asks more of those who collect for others than courtesy does towards a good client.
-pub(super) fn reminder_names(stage: Stage, side: Side, segment: Segment) -> Vec<String> {
+pub(super) fn staged_names(paper: Paper, stage: Stage, side: Side, segment: Segment) -> Vec<String> {
     let (side, segment) = (side_suffix(side), segment_suffix(segment));
+    let folder = paper.folder();
     let mut names = Vec::new();
     if let (Some(side), Some(segment)) = (side, segment) {
-        names.push(format!("{REMINDER}/{}.{side}.{segment}", stage.label()));
+        names.push(format!("{folder}/{}.{side}.{segment}", stage.label()));
     }
     for suffix in [side, segment].into_iter().flatten() {
-        names.push(format!("{REMINDER}/{}.{suffix}", stage.label()));
+        names.push(format!("{folder}/{}.{suffix}", stage.label()));
     }
-    names.push(format!("{REMINDER}/{}", stage.label()));
+    names.push(format!("{folder}/{}", stage.label()));
     names
 }
 
@@ -204,6 +254,12 @@ mod tests {
                 "---\nlanguage = \"fr\"\nversion = 1\n---\nbonjour",
                 "fr/x.txt:2: a reminder says its `stage`",
             ),
+            ("email/first", &format!("---\n{first}\n---\nbonjour"), "fr/x.txt:2: an e-mail says its `subject`"),
+            (
+                "reminder/first",
+                &format!("---\n{first}\nsubject = \"x\"\n---\nbonjour"),
+                "fr/x.txt:5: a text message has no `subject`: take it out",
+            ),
             (
                 "reminder/first.loyal",
                 &format!("---\n{first}\n---\nbonjour"),
@@ -218,7 +274,7 @@ mod tests {
     #[test]
     fn a_reminder_is_looked_for_by_who_writes_then_to_whom_then_for_anyone() {
         assert_eq!(
-            reminder_names(Stage::First, Side::Collector, Segment::Business),
+            staged_names(Paper::Text, Stage::First, Side::Collector, Segment::Business),
             [
                 "reminder/first.collector.business",
                 "reminder/first.collector",
@@ -226,6 +282,6 @@ mod tests {
                 "reminder/first"
             ]
         );
-        assert_eq!(reminder_names(Stage::Loan, Side::Creditor, Segment::Consumer), ["reminder/loan"]);
+        assert_eq!(staged_names(Paper::Email, Stage::Loan, Side::Creditor, Segment::Consumer), ["email/loan"]);
     }
 }

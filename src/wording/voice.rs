@@ -59,6 +59,8 @@ pub struct Voice<'a> {
     pub today: NaiveDate,
     /// Whether the conversation has not yet said that it is automatic.
     pub first_automatic: bool,
+    /// Whether the invoice goes with it.
+    pub attached: bool,
     /// How far the spelling may bend.
     pub spelling: Spelling,
 }

@@ -5,7 +5,7 @@ use super::checker::{Audience, Finding, Level, Report};
 use super::folder;
 use super::phrasebook::{Phrasebook, Sources};
 use super::segments::{Segments, measure};
-use super::template::Side;
+use super::template::{Paper, Side};
 use super::transliterate::{transliterate, unmark, verbatim};
 use super::voice::{Spelling, Voice};
 use crate::domain::{Jurisdiction, Language, Message, Money, Purpose};
@@ -77,7 +77,9 @@ pub enum WordingError {
 pub struct Rendered {
     /// The text, exactly as it must leave.
     pub text: String,
-    /// What it weighs.
+    /// What a list of messages shows of it, when it is no text message.
+    pub subject: Option<String>,
+    /// What it weighs as a text message.
     pub segments: Segments,
     /// The template, as `fr/reminder/first.loyal`.
     pub template: String,
@@ -161,21 +163,30 @@ impl Words {
         let phrasebook = self.phrasebook(language)?;
         let said = Value::from(Serde(message));
         let name = match message {
-            Message::Reminder { stage, .. } => phrasebook.reminder(*stage, Side::from(voice.role), voice.segment),
+            Message::Reminder { stage, .. } => {
+                phrasebook.staged(Paper::Text, *stage, Side::from(voice.role), voice.segment)
+            }
+            Message::EmailReminder { stage, .. } => {
+                phrasebook.staged(Paper::Email, *stage, Side::from(voice.role), voice.segment)
+            }
             _ => said.get_attr("say").ok().and_then(|say| say.as_str().map(str::to_owned)).unwrap_or_default(),
         };
-        let marked = phrasebook
-            .say(&name, &context! { ..surroundings(phrasebook, message, voice), ..said })
-            .map_err(|source| WordingError::Template { language, template: name.clone(), source })?;
+        let mistaken = |source| WordingError::Template { language, template: name.clone(), source };
+        let context = context! { ..surroundings(phrasebook, message, voice), ..said };
+        let marked = phrasebook.say(&name, &context).map_err(mistaken)?;
+        let subject = phrasebook.subject(&name, &context).map_err(mistaken)?;
+        // An alphabet of seven bits is a matter of text messages alone.
+        let spelling = if subject.is_some() { Spelling::Exact } else { voice.spelling };
         // A decomposed accent is not GSM-7, its composed letter may be.
         let composed: String = marked.trim().nfc().collect();
-        let text = match voice.spelling {
+        let text = match spelling {
             Spelling::Exact => unmark(&composed),
             Spelling::KeepNames | Spelling::Plain => transliterate(&composed),
         };
         let segments = measure(&text);
         Ok(Rendered {
             text,
+            subject: subject.map(|subject| unmark(&subject)),
             segments,
             template: format!("{language}/{name}"),
             version_hash: phrasebook.version_hash(&name),
@@ -240,6 +251,7 @@ fn surroundings(phrasebook: &Phrasebook, message: &Message, voice: &Voice<'_>) -
         about_debt => message.speaks_of_the_debt(),
         opt_out => carries_opt_out(message, voice.jurisdiction),
         // Consumers in the United Kingdom are told of free advice, in whatever language (CONC 7).
+        attached => voice.attached,
         advice => voice.jurisdiction == Jurisdiction::Uk && voice.segment.is_consumer(),
         automatic => voice.first_automatic && message.purpose() != Purpose::Agent,
     }

@@ -7,6 +7,7 @@ mod carrier_model;
 mod conversations;
 mod crash;
 mod dunning;
+mod email;
 mod house;
 mod import;
 mod reading;

@@ -1,6 +1,7 @@
 //! A decision in the making: the case as it becomes, and the rules that no answer may break.
 
 use super::{Decision, Recall, TimerChange};
+use crate::domain::dunning::Channel;
 use crate::domain::{
     CallBack, Case, Event, Holder, IdentityLevel, Message, NewTask, Policy, Purpose, Suppression, SuppressionReason,
     TakenBy, TaskKind, TimerKind, instant, local_day,
@@ -152,7 +153,10 @@ impl<'a> Draft<'a> {
             // A form that was posted twice.
             return (talk.last_said.as_ref() == Some(message)).then_some("silence.already_said");
         }
-        if let Some(Suppression { reason, .. }) = self.case.phone.suppressed {
+        let by_email = message.channel() == Channel::Email;
+        if let Some(Suppression { reason, .. }) = self.case.phone.suppressed
+            && !(by_email && reason == SuppressionReason::Invalid)
+        {
             let apology = reason == SuppressionReason::WrongNumber && *message == Message::WrongNumberApology;
             let safety = purpose == Purpose::Safety && reason != SuppressionReason::Invalid;
             if !apology && !safety {
@@ -165,7 +169,7 @@ impl<'a> Draft<'a> {
         if self.held_at_first {
             return Some("silence.human_holds");
         }
-        if message.speaks_of_the_debt() && self.case.phone.identity < IdentityLevel::L1 {
+        if !by_email && message.speaks_of_the_debt() && self.case.phone.identity < IdentityLevel::L1 {
             return Some("silence.identity");
         }
         if purpose == Purpose::Demand && self.case.rests(self.now) {

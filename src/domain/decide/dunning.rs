@@ -33,6 +33,7 @@ pub(super) fn take_step(d: &mut Draft) {
 fn carry_out(d: &mut Draft, step: &Step) {
     let (rule, task) = match step.channel {
         Channel::Sms => return remind(d, step),
+        Channel::Email if d.policy.writes_email && d.case.debtor.email.is_some() => return write(d, step),
         Channel::Email => ("dunning.email", TaskKind::SendEmail),
         Channel::Call => ("dunning.call", TaskKind::MakeCall),
         Channel::Letter => ("dunning.letter", TaskKind::SendLetter),
@@ -60,6 +61,13 @@ fn remind(d: &mut Draft, step: &Step) {
     }
     d.rule("dunning.asks_identity");
     d.say(Message::AskIdentity);
+}
+
+/// The address is that of the contract: who reads it need not be asked who they are.
+fn write(d: &mut Draft, step: &Step) {
+    d.rule("dunning.writes");
+    let (amount, due_on, by) = (d.balance(), d.case.debt.due_on, step.settle_by(d.today));
+    d.say(Message::EmailReminder { stage: step.stage, amount, due_on, by });
 }
 
 /// A promise was broken: on to the step that the plan names for it.

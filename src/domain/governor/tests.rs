@@ -22,6 +22,8 @@ fn creditor(jurisdiction: Jurisdiction, role: Role) -> Creditor {
         zone: chrono_tz::Europe::Paris,
         languages: vec![Language::FR],
         sender: "38000".into(),
+        email_from: None,
+        email_reply_to: None,
         collector_name: None,
         callback_phone: None,
         documents_to: None,

@@ -82,6 +82,8 @@ pub struct Effect {
 /// What became of a text of ours.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Sending {
+    /// Of an e-mail, which has no segments.
+    pub subject: Option<String>,
     pub state: Said,
     pub rule: Option<Said>,
     pub until: Option<String>,
@@ -126,12 +128,15 @@ impl Turn {
                 ..blank
             },
             Line::Happened { decision, .. } => Self { effect: Some(effect(decision, tongue)), ..blank },
-            Line::Sent { text, state, rule, due_at, .. } => {
+            Line::Sent { text, subject, state, rule, due_at, .. } => {
                 let until = due_at.map(|at| tongue.moment(at, zone));
                 Self {
                     side: "out",
                     pieces: pieces(text, &[], currency, tongue),
-                    sending: Some(sending(text, state, rule.as_deref(), until, tongue)),
+                    sending: Some(Sending {
+                        subject: subject.clone(),
+                        ..sending(text, state, rule.as_deref(), until, tongue)
+                    }),
                     ..blank
                 }
             }
@@ -224,6 +229,7 @@ fn sending(text: &str, state: &str, rule: Option<&str>, until: Option<String>, t
     let state = if held { "held" } else { state };
     let encoding = label(&weight.encoding).unwrap_or_default();
     Sending {
+        subject: None,
         state: Said::of("sending", state, tongue),
         rule: rule.map(|rule| Said::of("rules", rule, tongue)),
         until: until.filter(|_| held),

@@ -46,7 +46,7 @@ impl<'a> Needs<'a> {
             needs.push(self.reference());
         }
         match message {
-            Message::Reminder { stage, amount, due_on, by } => {
+            Message::Reminder { stage, amount, due_on, by } | Message::EmailReminder { stage, amount, due_on, by } => {
                 needs.extend(self.of_the_stage(*stage, *amount, *due_on, *by))
             }
             Message::PromiseMissed { amount, on } | Message::ConfirmDate { amount, on } => {

@@ -6,7 +6,7 @@ use super::{Audience, Finding, Group, content, found, third_party};
 use crate::domain::{Jurisdiction, Language, Message, Money, Purpose, Role, Segment};
 use crate::wording::phrasebook::Phrasebook;
 use crate::wording::segments::{Segments, septets};
-use crate::wording::template::Template;
+use crate::wording::template::{Paper, Template};
 use crate::wording::transliterate::plainly;
 use crate::wording::voice::Voice;
 use crate::wording::{Rendered, Side, Words, samples};
@@ -25,7 +25,7 @@ pub struct Report {
     pub templates: Vec<Weight>,
 }
 
-/// What a template weighs as an SMS.
+/// What a template weighs as an SMS; an e-mail weighs nothing.
 #[derive(Debug, Clone, Serialize)]
 pub struct Weight {
     /// The template, as `fr/reminder/first`.
@@ -33,9 +33,9 @@ pub struct Weight {
     /// The version that its file says.
     pub version: u32,
     /// With ordinary names and amounts.
-    pub ordinary: Segments,
+    pub ordinary: Option<Segments>,
     /// With long names and amounts, where the message must also say that it is automatic.
-    pub long: Segments,
+    pub long: Option<Segments>,
 }
 
 impl Report {
@@ -83,14 +83,23 @@ impl Examination<'_> {
                 heavier(&mut long, self.say(message, &long_names));
             }
         }
+        let template = format!("{language}/{}", self.template.name);
+        let version = self.template.front.version;
+        if Paper::of(&self.template.name).is_some_and(Paper::has_subject) {
+            return Some(Weight { template, version, ordinary: None, long: None });
+        }
         let (ordinary, long) = (ordinary?.segments, long?.segments);
         if ordinary.count() > ORDINARY_SEGMENTS {
             self.add("length", &format!("{} segments with ordinary names", ordinary.count()), audience);
         } else if long.count() > MOST_SEGMENTS {
             self.add("length", &format!("{} segments with long names", long.count()), audience);
         }
-        let template = format!("{language}/{}", self.template.name);
-        Some(Weight { template, version: self.template.front.version, ordinary, long })
+        Some(Weight { template, version, ordinary: Some(ordinary), long: Some(long) })
+    }
+
+    /// Whether it is written on paper that has room, and a subject.
+    fn is_letter(&self) -> bool {
+        Paper::of(&self.template.name).is_some_and(Paper::has_subject) || self.template.name == Paper::Email.frame()
     }
 
     /// Those for whom this template is the one: by who writes, to whom, under what law.
@@ -100,7 +109,10 @@ impl Examination<'_> {
             for segment in [Segment::Consumer, Segment::Loyal, Segment::Business] {
                 let serves = match message {
                     Message::Reminder { stage, .. } => {
-                        self.book.reminder(*stage, Side::from(role), segment) == self.template.name
+                        self.book.staged(Paper::Text, *stage, Side::from(role), segment) == self.template.name
+                    }
+                    Message::EmailReminder { stage, .. } => {
+                        self.book.staged(Paper::Email, *stage, Side::from(role), segment) == self.template.name
                     }
                     _ => segment == Segment::Consumer,
                 };
@@ -119,9 +131,13 @@ impl Examination<'_> {
     fn messages(&self, amount: Money) -> Vec<Message> {
         let stage = self.template.front.stage;
         let name = |message: &Message| serde_json::to_value(message).ok()?.get("say")?.as_str().map(str::to_owned);
-        samples::messages(amount)
-            .into_iter()
+        let said = match Paper::of(&self.template.name) {
+            Some(Paper::Email) => samples::emails(amount),
+            _ => samples::messages(amount),
+        };
+        said.into_iter()
             .filter(|message| match message {
+                Message::EmailReminder { stage: of, .. } => stage == Some(*of),
                 Message::Reminder { stage: of, .. } => stage == Some(*of),
                 message => stage.is_none() && name(message).as_deref() == Some(&self.template.name),
             })
@@ -132,8 +148,14 @@ impl Examination<'_> {
     fn read_the_source(&mut self, audience: Audience) {
         let plain = without_code(&self.template.body);
         for finding in self.book.checker.check(&plain, audience) {
+            if self.is_letter() && finding.group == "length" {
+                continue;
+            }
             let clue = finding.words.clone();
             self.place(finding, &clue);
+        }
+        if self.is_letter() {
+            return;
         }
         let mut seen = Vec::new();
         for letter in plain.chars().filter(|letter| !letter.is_whitespace() && septets(*letter).is_none()) {
@@ -172,6 +194,13 @@ impl Examination<'_> {
     /// What somebody else would learn from it. The trade that the law makes a collector say is not held against it.
     fn say_to_a_third_party(&mut self, message: &Message, voice: &Voice<'_>) {
         let signs: Vec<_> = self.book.locale.signs().collect();
+        if let Some(subject) = self.say(message, voice).and_then(|said| said.subject) {
+            // Whoever stands near a screen reads the subject, and not what is under it: it names the matter, never a debt.
+            for told in third_party::told(&subject, &signs, &[], &self.book.checker) {
+                self.add("debt in a subject", &told, Audience::STRICTEST);
+            }
+            return;
+        }
         if message.purpose() == Purpose::Agent {
             return;
         }
