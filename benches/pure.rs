@@ -127,6 +127,8 @@ pub fn judge_all() {
         sender: "38000".to_owned(),
         email_from: None,
         email_reply_to: None,
+        postal_address: None,
+        collector_address: None,
         collector_name: None,
         callback_phone: None,
         documents_to: None,

@@ -6,3 +6,6 @@ alter table outbox add column channel text not null default 'sms' check (channel
 alter table outbox add column address text check ((channel = 'email') = (address is not null));
 alter table outbox add column subject text check ((channel = 'email') = (subject is not null));
 alter table outbox add column attachment text check (attachment is null or channel = 'email');
+
+-- the step of the dunning plan that a task carries out: its number, its stage, and the day that a last notice gives
+alter table tasks add column step jsonb;

@@ -113,6 +113,8 @@ fn creditor() -> Creditor {
         sender: SENDER.to_owned(),
         email_from: None,
         email_reply_to: None,
+        postal_address: None,
+        collector_address: None,
         collector_name: None,
         callback_phone: Some("01 84 80 00 00".to_owned()),
         documents_to: Some("suivi@atelier-lumen.example".to_owned()),

@@ -34,6 +34,12 @@ pub struct CreditorSettings {
     /// Where answers to its e-mails go.
     #[serde(default)]
     pub email_reply_to: Option<String>,
+    /// Its postal address, for letters.
+    #[serde(default)]
+    pub postal_address: Option<String>,
+    /// That of the collector.
+    #[serde(default)]
+    pub collector_address: Option<String>,
     /// The collector's own name, when it collects for this creditor.
     #[serde(default)]
     pub collector_name: Option<String>,
@@ -130,6 +136,8 @@ impl CreditorSettings {
             sender: address.as_str().to_owned(),
             email_from: said(&self.email_from),
             email_reply_to: said(&self.email_reply_to),
+            postal_address: said(&self.postal_address),
+            collector_address: said(&self.collector_address),
             collector_name: said(&self.collector_name),
             callback_phone: said(&self.callback_phone),
             documents_to: said(&self.documents_to),

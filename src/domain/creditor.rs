@@ -140,6 +140,10 @@ pub struct Creditor {
     pub email_from: Option<String>,
     /// Where answers to its e-mails go; to `email_from` without one.
     pub email_reply_to: Option<String>,
+    /// Its postal address, for letters.
+    pub postal_address: Option<String>,
+    /// That of the collector, when it collects for this creditor.
+    pub collector_address: Option<String>,
     /// The collector's own name, when it collects for this creditor.
     pub collector_name: Option<String>,
     /// The number at which a person answers.

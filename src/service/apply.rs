@@ -3,11 +3,11 @@
 use super::{Service, ServiceError};
 use crate::domain::dunning::Channel;
 use crate::domain::{
-    Case, CaseId, Creditor, Decision, DecisionId, InboundId, Language, Message, OutboundId, Recall, Stimulus, TaskId,
+    Case, CaseId, Creditor, Decision, DecisionId, InboundId, Message, OutboundId, Recall, Stimulus, TaskId,
     TimerChange, decide, local_day,
 };
 use crate::store::{DecisionRow, Envelope, NewOutbound, NewTaskRow, RecallScope, Thread, Tx};
-use crate::wording::{Letter, Rendered, Spelling, Voice};
+use crate::wording::{Letter, Spelling, Voice};
 use chrono::{DateTime, Days, Utc};
 
 /// How long a payment link opens.
@@ -133,13 +133,13 @@ impl Service {
         now: DateTime<Utc>,
     ) -> Result<(), ServiceError> {
         let link = if message.carries_link() { Some(self.payment_link(tx, after.id, now).await?) } else { None };
-        let language = creditor.language_for(after.debtor.language);
         let introduced = before.conversation.introduced;
         let by_email = message.channel() == Channel::Email;
         let attachment = self.mailer.as_ref().filter(|_| by_email);
         let attachment = attachment.and_then(|mailer| mailer.invoice(after.debt.invoice.as_deref(), &after.reference));
         let attached = attachment.is_some();
-        let rendered = self.word(after, creditor, message, language, link.as_deref(), !introduced, attached, now)?;
+        let voice = self.voice(after, creditor, link.as_deref(), !introduced, attached);
+        let (rendered, language) = (self.words.render(message, &voice).map_err(ServiceError::Wording)?, voice.language);
         let (email, sender) = match by_email {
             false => (None, creditor.sender.clone()),
             true => {
@@ -169,22 +169,18 @@ impl Service {
         Ok(())
     }
 
-    /// The words of a message, in the creditor's voice.
-    #[expect(clippy::too_many_arguments, reason = "a voice is made of these")]
-    fn word(
+    /// In whose name, to whom and how something is said about a case.
+    pub(super) fn voice<'v>(
         &self,
-        case: &Case,
-        creditor: &Creditor,
-        message: &Message,
-        language: Language,
-        link: Option<&str>,
+        case: &'v Case,
+        creditor: &'v Creditor,
+        link: Option<&'v str>,
         first_automatic: bool,
         attached: bool,
-        now: DateTime<Utc>,
-    ) -> Result<Rendered, ServiceError> {
+    ) -> Voice<'v> {
         let letter = case.letter.as_ref().filter(|_| creditor.role.needs_letter(creditor.jurisdiction));
-        let voice = Voice {
-            language,
+        Voice {
+            language: creditor.language_for(case.debtor.language),
             creditor_name: &creditor.name,
             agency_name: creditor.collector_name.as_deref(),
             role: creditor.role,
@@ -198,16 +194,20 @@ impl Service {
             documents_to: creditor.documents_to.as_deref(),
             privacy: creditor.privacy_url.as_deref(),
             letter: letter.map(|letter| Letter { reference: &letter.reference, sent_on: letter.sent_on }),
-            today: local_day(now, case.debtor.zone),
+            today: local_day(self.clock.now(), case.debtor.zone),
             first_automatic,
             attached,
             spelling: Spelling::default(),
-        };
-        self.words.render(message, &voice).map_err(ServiceError::Wording)
+        }
     }
 
     /// The address at which the debtor pays: one per case while it opens.
-    async fn payment_link(&self, tx: &mut Tx, case: CaseId, now: DateTime<Utc>) -> Result<String, ServiceError> {
+    pub(super) async fn payment_link(
+        &self,
+        tx: &mut Tx,
+        case: CaseId,
+        now: DateTime<Utc>,
+    ) -> Result<String, ServiceError> {
         let token = match tx.link_for(case, now).await? {
             Some((token, _)) => token,
             None => {

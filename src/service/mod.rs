@@ -8,6 +8,7 @@
 
 mod agents;
 mod apply;
+mod by_hand;
 mod email;
 mod import;
 mod outbox_worker;
@@ -20,6 +21,7 @@ mod timer_worker;
 mod views;
 mod why;
 
+pub use by_hand::ByHand;
 pub use import::{ImportReport, ImportRun, Kept, UndoReport};
 pub use outbox_worker::{OutboxWorker, Tick};
 pub use payments::{DuePage, LinkState};

@@ -258,7 +258,7 @@ impl OutboxWorker {
             case: outbound.new.case,
             thread: Some(outbound.new.thread),
             inbound: None,
-            task: NewTask { kind, due_on: None, call_back: None },
+            task: NewTask::of(kind),
             opened_at: now,
         };
         tx.open_task(&row).await?;

@@ -17,7 +17,7 @@ use minijinja::{Environment, UndefinedBehavior, context};
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-const TEMPLATES: [(&str, &str); 9] = [
+const TEMPLATES: [(&str, &str); 11] = [
     ("frame.html", include_str!("pages/frame.html")),
     ("debtor.html", include_str!("pages/debtor.html")),
     ("gone.html", include_str!("pages/gone.html")),
@@ -25,6 +25,8 @@ const TEMPLATES: [(&str, &str); 9] = [
     ("tasks.html", include_str!("pages/tasks.html")),
     ("case.html", include_str!("pages/case.html")),
     ("talk.html", include_str!("pages/talk.html")),
+    ("letter.html", include_str!("pages/letter.html")),
+    ("call.html", include_str!("pages/call.html")),
     ("refused.html", include_str!("pages/refused.html")),
     ("demo.html", include_str!("pages/demo.html")),
 ];

@@ -15,6 +15,9 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+/// What to say on the telephone.
+pub(super) const CALL_SCRIPT: &str = "call_script";
+
 /// What a language is made of.
 pub(super) struct Sources<'a> {
     /// Which.
@@ -59,7 +62,7 @@ impl Phrasebook {
                 })?;
             }
             let around = frame(name);
-            let around = sources.templates.iter().find(|template| template.name == around);
+            let around = sources.templates.iter().find(|template| Some(template.name.as_str()) == around);
             let around = around.map_or("", |template| &template.source);
             versions.insert(name.clone(), hash(&[sources.locale, around, &template.source]));
         }
@@ -79,8 +82,9 @@ impl Phrasebook {
         if body.trim().is_empty() {
             return Err(Error::new(ErrorKind::InvalidOperation, "nothing to say"));
         }
+        let Some(frame) = frame(name) else { return Ok(body) };
         let framed = minijinja::context! { body, ..context.clone() };
-        self.environment.get_template(frame(name))?.render(framed)
+        self.environment.get_template(frame)?.render(framed)
     }
 
     /// What a list of messages shows of the template `name`, on one line; none where it shows its words.
@@ -99,8 +103,9 @@ impl Phrasebook {
 }
 
 /// What stands around the words of a template.
-fn frame(name: &str) -> &'static str {
-    Paper::of(name).unwrap_or(Paper::Text).frame()
+fn frame(name: &str) -> Option<&'static str> {
+    // A person who calls says who they are in their own words.
+    (name != CALL_SCRIPT).then(|| Paper::of(name).unwrap_or(Paper::Text).frame())
 }
 
 fn of_subject(name: &str) -> String {

@@ -1,5 +1,6 @@
 //! One of every message, and people to say it to: ordinary ones, and those whose names and amounts are long or short.
 
+use super::by_hand::Sheet;
 use super::voice::{Letter, Spelling, Voice};
 use crate::domain::{Currency, Instalment, Jurisdiction, Language, Message, Money, Plan, Role, Segment, Stage};
 use chrono::{Months, NaiveDate, NaiveTime};
@@ -60,6 +61,24 @@ pub(super) const fn short(language: Language) -> Voice<'static> {
 pub(super) const fn collecting<'a>(voice: Voice<'a>) -> Voice<'a> {
     let letter = Some(Letter { reference: "L-77", sent_on: day(2026, 10, 30) });
     Voice { role: Role::Agency, agency_name: Some("Cabinet Vernier"), letter, ..voice }
+}
+
+/// A letter of a stage: 150 euros and 5 of interest, of which 10 came in.
+pub(super) fn sheet(stage: Stage) -> Sheet<'static> {
+    let euros = |euros: i64| ORDINARY.with_minor(euros * 100);
+    Sheet {
+        stage,
+        amount: euros(145),
+        due_on: day(2026, 11, 6),
+        by: Some(day(2026, 12, 2)),
+        issued_on: Some(day(2026, 10, 6)),
+        principal: euros(150),
+        interest: euros(5),
+        fees: euros(0),
+        paid: euros(10),
+        creditor_address: Some("12 rue des Lilas, 75011 Paris"),
+        agency_address: Some("3 rue du Port, 44000 Nantes"),
+    }
 }
 
 /// A plan of `parts` payments.

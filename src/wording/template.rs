@@ -36,11 +36,13 @@ pub(super) enum Paper {
     Text,
     /// An e-mail.
     Email,
+    /// A letter to print.
+    Letter,
 }
 
 impl Paper {
     /// All of them.
-    pub(super) const ALL: [Self; 2] = [Self::Text, Self::Email];
+    pub(super) const ALL: [Self; 3] = [Self::Text, Self::Email, Self::Letter];
 
     /// The paper of a template, by its name; none for those that have no stage.
     pub(super) fn of(name: &str) -> Option<Self> {
@@ -52,6 +54,7 @@ impl Paper {
         match self {
             Self::Text => "reminder",
             Self::Email => "email",
+            Self::Letter => "letter",
         }
     }
 
@@ -60,6 +63,7 @@ impl Paper {
         match self {
             Self::Text => "frame",
             Self::Email => "email_frame",
+            Self::Letter => "letter_frame",
         }
     }
 
@@ -159,7 +163,7 @@ impl Template {
         if front.subject.is_some() != paper.is_some_and(Paper::has_subject) {
             let problem = match front.subject {
                 Some(_) => "a text message has no `subject`: take it out",
-                None => "an e-mail says its `subject`",
+                None => "an e-mail and a letter say their `subject`",
             };
             return Err(wrong(line_of("subject"), problem.to_owned()));
         }
@@ -254,7 +258,11 @@ mod tests {
                 "---\nlanguage = \"fr\"\nversion = 1\n---\nbonjour",
                 "fr/x.txt:2: a reminder says its `stage`",
             ),
-            ("email/first", &format!("---\n{first}\n---\nbonjour"), "fr/x.txt:2: an e-mail says its `subject`"),
+            (
+                "email/first",
+                &format!("---\n{first}\n---\nbonjour"),
+                "fr/x.txt:2: an e-mail and a letter say their `subject`",
+            ),
             (
                 "reminder/first",
                 &format!("---\n{first}\nsubject = \"x\"\n---\nbonjour"),

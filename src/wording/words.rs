@@ -8,6 +8,7 @@ use super::segments::{Segments, measure};
 use super::template::{Paper, Side};
 use super::transliterate::{transliterate, unmark, verbatim};
 use super::voice::{Spelling, Voice};
+use crate::domain::dunning::Channel;
 use crate::domain::{Jurisdiction, Language, Message, Money, Purpose};
 use chrono::NaiveDate;
 use minijinja::context;
@@ -171,12 +172,24 @@ impl Words {
             }
             _ => said.get_attr("say").ok().and_then(|say| say.as_str().map(str::to_owned)).unwrap_or_default(),
         };
-        let mistaken = |source| WordingError::Template { language, template: name.clone(), source };
         let context = context! { ..surroundings(phrasebook, message, voice), ..said };
-        let marked = phrasebook.say(&name, &context).map_err(mistaken)?;
-        let subject = phrasebook.subject(&name, &context).map_err(mistaken)?;
         // An alphabet of seven bits is a matter of text messages alone.
-        let spelling = if subject.is_some() { Spelling::Exact } else { voice.spelling };
+        let spelling = if message.channel() == Channel::Email { Spelling::Exact } else { voice.spelling };
+        self.put(&name, &context, spelling, language)
+    }
+
+    /// Says the template `name` with its subject, if it has one.
+    pub(super) fn put(
+        &self,
+        name: &str,
+        context: &Value,
+        spelling: Spelling,
+        language: Language,
+    ) -> Result<Rendered, WordingError> {
+        let phrasebook = self.phrasebook(language)?;
+        let mistaken = |source| WordingError::Template { language, template: name.to_owned(), source };
+        let marked = phrasebook.say(name, context).map_err(mistaken)?;
+        let subject = phrasebook.subject(name, context).map_err(mistaken)?;
         // A decomposed accent is not GSM-7, its composed letter may be.
         let composed: String = marked.trim().nfc().collect();
         let text = match spelling {
@@ -189,7 +202,7 @@ impl Words {
             subject: subject.map(|subject| unmark(&subject)),
             segments,
             template: format!("{language}/{name}"),
-            version_hash: phrasebook.version_hash(&name),
+            version_hash: phrasebook.version_hash(name),
         })
     }
 
@@ -227,7 +240,7 @@ impl Words {
 }
 
 /// What the templates may say besides the message itself.
-fn surroundings(phrasebook: &Phrasebook, message: &Message, voice: &Voice<'_>) -> Value {
+pub(super) fn surroundings(phrasebook: &Phrasebook, message: &Message, voice: &Voice<'_>) -> Value {
     let name = |name: &str| match voice.spelling {
         Spelling::KeepNames => verbatim(name),
         Spelling::Exact | Spelling::Plain => name.to_owned(),

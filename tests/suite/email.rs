@@ -6,7 +6,7 @@ use crate::support::smtp::{Mishap, PASSWORD, Post, USER};
 use chrono::{DateTime, Duration, Utc};
 use relance::clock::Clock as _;
 use relance::domain::dunning::Channel;
-use relance::domain::{CaseId, IdentityLevel, Message, Stage, TaskKind};
+use relance::domain::{CaseId, IdentityLevel, Letter, Message, Stage, TaskKind};
 use relance::gateway::{MailTls, Mailer, MailerSettings};
 use relance::service::OutboxWorker;
 use relance::store::{Direction, Outbound, OutboundState};
@@ -224,6 +224,39 @@ async fn stop_by_telephone_stops_the_emails_and_a_number_that_cannot_receive_doe
     tx.commit().await.unwrap();
     desk.morning().await;
     assert_eq!((desk.states().await, desk.post.taken().len()), (vec![OutboundState::Sent], 1));
+}
+
+#[tokio::test]
+async fn the_plan_of_the_example_is_lived_through_by_all_its_ways() {
+    let desk = Desk::plain().await;
+    let office = &desk.office;
+    let done_by = async |task: TaskKind| {
+        let open = office.service.open_tasks().await.unwrap();
+        let task = open.into_iter().find(|known| known.kind == task).unwrap();
+        let step = task.step.unwrap();
+        (task.id, task.opened_at.date_naive().to_string(), step.number, step.stage)
+    };
+    desk.days(4).await;
+    assert_eq!(desk.post.taken().len(), 1, "day 1: an e-mail");
+    desk.days(7).await;
+    let (call, on, number, stage) = done_by(TaskKind::MakeCall).await;
+    assert_eq!((on.as_str(), number, stage), ("2026-11-09", 2, Stage::First), "day 7: a call");
+    let script = desk.office.service.by_hand(call).await.unwrap().unwrap();
+    assert!(script.words.text.contains("Puis-je parler à Jeanne Martin ?") && script.words.subject.is_none());
+    assert!(desk.office.service.resolve_task(call, "lea", Some("rappelle vendredi"), None).await.unwrap());
+    desk.days(7).await;
+    let (letter, on, number, stage) = done_by(TaskKind::SendLetter).await;
+    assert_eq!((on.as_str(), number, stage), ("2026-11-16", 3, Stage::Second), "day 14: a letter");
+    let sent = Letter { reference: "LR-1".into(), sent_on: desk.office.clock.now().date_naive() };
+    assert!(desk.office.service.letter_sent(letter, "lea", sent.clone()).await.unwrap());
+    assert!(!desk.office.service.letter_sent(letter, "lea", sent).await.unwrap(), "once");
+    desk.days(9).await;
+    let texts = desk.carrier.sent();
+    assert_eq!(texts.len(), 1, "day 21: a text message");
+    assert!(texts[0].created.date_naive().to_string() == "2026-11-23" && texts[0].body.contains("attend toujours"));
+    assert!(desk.office.service.open_tasks().await.unwrap().is_empty());
+    desk.days(30).await;
+    assert_eq!((desk.post.taken().len(), desk.carrier.sent().len()), (1, 1), "and the plan is at its end");
 }
 
 #[tokio::test]

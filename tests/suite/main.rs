@@ -10,6 +10,7 @@ mod dunning;
 mod email;
 mod house;
 mod import;
+mod letters;
 mod reading;
 mod second_opinion;
 mod sending;

@@ -3,8 +3,8 @@
 use super::{Decision, Recall, TimerChange};
 use crate::domain::dunning::Channel;
 use crate::domain::{
-    CallBack, Case, Event, Holder, IdentityLevel, Message, NewTask, Policy, Purpose, Suppression, SuppressionReason,
-    TakenBy, TaskKind, TimerKind, instant, local_day,
+    CallBack, Case, Event, Holder, IdentityLevel, Message, NewTask, Policy, Purpose, StepToDo, Suppression,
+    SuppressionReason, TakenBy, TaskKind, TimerKind, instant, local_day,
 };
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 
@@ -83,8 +83,17 @@ impl<'a> Draft<'a> {
     }
 
     pub fn task_for(&mut self, kind: TaskKind, due_on: Option<NaiveDate>, call_back: Option<CallBack>) {
-        if self.decision.tasks.iter().all(|task| task.kind != kind) {
-            self.decision.tasks.push(NewTask { kind, due_on, call_back });
+        self.open(NewTask { kind, due_on, call_back, step: None });
+    }
+
+    /// Opens the task of a step of the dunning plan.
+    pub fn task_of_step(&mut self, kind: TaskKind, due_on: NaiveDate, step: Option<StepToDo>) {
+        self.open(NewTask { kind, due_on: Some(due_on), call_back: None, step });
+    }
+
+    fn open(&mut self, new: NewTask) {
+        if self.decision.tasks.iter().all(|task| task.kind != new.kind) {
+            self.decision.tasks.push(new);
         }
     }
 

@@ -13,7 +13,7 @@ mod reply;
 #[cfg(test)]
 mod tests;
 
-use super::{Acknowledges, Case, ClosingReason, Event, Message, Money, NewTask, Policy, Reading, TimerKind};
+use super::{Acknowledges, Case, ClosingReason, Event, Letter, Message, Money, NewTask, Policy, Reading, TimerKind};
 use chrono::{DateTime, Utc};
 use draft::Draft;
 use serde::{Deserialize, Serialize};
@@ -79,6 +79,8 @@ pub enum AgentAct {
     PauseReminders,
     /// Lets them go on.
     ResumeReminders,
+    /// A letter has left by post.
+    LetterSent(Letter),
     /// Ends what interrupted the case: dispute answered, hardship cleared, payment not found.
     Clear,
     /// Closes the case.

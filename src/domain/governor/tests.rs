@@ -24,6 +24,8 @@ fn creditor(jurisdiction: Jurisdiction, role: Role) -> Creditor {
         sender: "38000".into(),
         email_from: None,
         email_reply_to: None,
+        postal_address: None,
+        collector_address: None,
         collector_name: None,
         callback_phone: None,
         documents_to: None,

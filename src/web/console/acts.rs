@@ -35,14 +35,14 @@ pub(super) struct Resolving {
 }
 
 /// Why an act is not done, as the agent reads it.
-struct Problem {
+pub(super) struct Problem {
     status: StatusCode,
     key: &'static str,
     value: String,
 }
 
 impl Problem {
-    const fn new(status: StatusCode, key: &'static str) -> Self {
+    pub(super) const fn new(status: StatusCode, key: &'static str) -> Self {
         Self { status, key, value: String::new() }
     }
 }
@@ -128,11 +128,11 @@ async fn checked(door: &Door, case: CaseId, text: &str) -> Result<Result<String,
 }
 
 /// Without what no telephone shows and no database keeps.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     text.chars().filter(|c| *c == '\n' || !c.is_control()).collect::<String>().trim().to_owned()
 }
 
-fn refuse(door: &Door, preferred: Preferred, back: &str, problem: Problem) -> Result<HttpResponse, Fault> {
+pub(super) fn refuse(door: &Door, preferred: Preferred, back: &str, problem: Problem) -> Result<HttpResponse, Fault> {
     let tongue = door.tongue(preferred);
     let text = tongue.say_with("refused", problem.key, &problem.value);
     door.pages.page(problem.status, &tongue, "refused.html", context! { text, back })

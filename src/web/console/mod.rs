@@ -3,6 +3,7 @@
 //! Every page wants a session, and every form the token that its session was given.
 
 mod acts;
+mod by_hand;
 mod cases;
 mod login;
 mod session;
@@ -34,6 +35,8 @@ pub(super) fn routes(config: &mut ServiceConfig, door: &Web) {
         .route("/logout", web::post().to(login::leave))
         .route("/cases/{case}", web::get().to(cases::page))
         .route("/cases/{case}/{act}", web::post().to(acts::act))
+        .route("/tasks/{task}/sheet", web::get().to(by_hand::page))
+        .route("/tasks/{task}/letter-sent", web::post().to(by_hand::sent))
         .route("/tasks/{task}/resolve", web::post().to(acts::resolve))
         .wrap(session);
     config.service(console);

@@ -75,7 +75,7 @@ pub struct Effect {
     pub after: Said,
     pub moved: bool,
     pub rules: Vec<Said>,
-    /// The steps of the dunning plan that were done.
+    /// The steps of the dunning plan that were done, and the letters that were sent.
     pub steps: Vec<String>,
 }
 
@@ -215,8 +215,12 @@ fn effect(decided: &Explanation, tongue: &Tongue) -> Effect {
     }
 }
 
-/// A step of the dunning plan, where one was done.
+/// A step of the dunning plan, where one was done; a letter, where one was sent.
 fn step(event: &Event, tongue: &Tongue) -> Option<String> {
+    if let Event::LetterSent { letter, by } = event {
+        let (reference, sent_on) = (&letter.reference, tongue.day(letter.sent_on));
+        return Some(format!("{} : {reference}, {sent_on} ({by})", tongue.say("letter", "sent")));
+    }
     let Event::StepDone { plan, step, stage, channel } = event else { return None };
     let number = tongue.say_with("dunning", "step", &step.to_string());
     let (stage, channel) = (tongue.say("stages", stage.label()), tongue.say("channels", channel.label()));

@@ -4,12 +4,12 @@ use super::fold::{Phrase, fold};
 use super::form::MOST_SEGMENTS;
 use super::{Audience, Finding, Group, content, found, third_party};
 use crate::domain::{Jurisdiction, Language, Message, Money, Purpose, Role, Segment};
-use crate::wording::phrasebook::Phrasebook;
+use crate::wording::phrasebook::{CALL_SCRIPT, Phrasebook};
 use crate::wording::segments::{Segments, septets};
 use crate::wording::template::{Paper, Template};
 use crate::wording::transliterate::plainly;
 use crate::wording::voice::Voice;
-use crate::wording::{Rendered, Side, Words, samples};
+use crate::wording::{Rendered, Sheet, Side, Words, samples};
 use serde::Serialize;
 use std::collections::HashSet;
 
@@ -99,7 +99,9 @@ impl Examination<'_> {
 
     /// Whether it is written on paper that has room, and a subject.
     fn is_letter(&self) -> bool {
-        Paper::of(&self.template.name).is_some_and(Paper::has_subject) || self.template.name == Paper::Email.frame()
+        let name = self.template.name.as_str();
+        Paper::of(name).is_some_and(Paper::has_subject)
+            || [Paper::Email.frame(), Paper::Letter.frame(), CALL_SCRIPT].contains(&name)
     }
 
     /// Those for whom this template is the one: by who writes, to whom, under what law.
@@ -112,7 +114,8 @@ impl Examination<'_> {
                         self.book.staged(Paper::Text, *stage, Side::from(role), segment) == self.template.name
                     }
                     Message::EmailReminder { stage, .. } => {
-                        self.book.staged(Paper::Email, *stage, Side::from(role), segment) == self.template.name
+                        let paper = Paper::of(&self.template.name).unwrap_or(Paper::Email);
+                        self.book.staged(paper, *stage, Side::from(role), segment) == self.template.name
                     }
                     _ => segment == Segment::Consumer,
                 };
@@ -132,7 +135,7 @@ impl Examination<'_> {
         let stage = self.template.front.stage;
         let name = |message: &Message| serde_json::to_value(message).ok()?.get("say")?.as_str().map(str::to_owned);
         let said = match Paper::of(&self.template.name) {
-            Some(Paper::Email) => samples::emails(amount),
+            Some(Paper::Email | Paper::Letter) => samples::emails(amount),
             _ => samples::messages(amount),
         };
         said.into_iter()
@@ -176,7 +179,11 @@ impl Examination<'_> {
         }
         let first = Voice { first_automatic: true, ..*voice };
         let Some(said) = self.say(message, &first) else { return };
-        for what in content::missing(message, &first, &said.text, self.book) {
+        let missing = match Paper::of(&self.template.name) {
+            Some(Paper::Letter) => content::missing_from_letter(message, &first, &said.text, self.book),
+            _ => content::missing(message, &first, &said.text, self.book),
+        };
+        for what in missing {
             self.add("missing content", what, Audience::STRICTEST);
         }
         if !self.read.insert(said.text.clone()) {
@@ -194,6 +201,10 @@ impl Examination<'_> {
     /// What somebody else would learn from it. The trade that the law makes a collector say is not held against it.
     fn say_to_a_third_party(&mut self, message: &Message, voice: &Voice<'_>) {
         let signs: Vec<_> = self.book.locale.signs().collect();
+        if Paper::of(&self.template.name) == Some(Paper::Letter) {
+            // An envelope is closed.
+            return;
+        }
         if let Some(subject) = self.say(message, voice).and_then(|said| said.subject) {
             // Whoever stands near a screen reads the subject, and not what is under it: it names the matter, never a debt.
             for told in third_party::told(&subject, &signs, &[], &self.book.checker) {
@@ -224,7 +235,15 @@ impl Examination<'_> {
     }
 
     fn say(&mut self, message: &Message, voice: &Voice<'_>) -> Option<Rendered> {
-        match self.words.render(message, voice) {
+        let said = match (Paper::of(&self.template.name), message) {
+            (Some(Paper::Letter), Message::EmailReminder { stage, amount, due_on, by }) => {
+                let sheet =
+                    Sheet { amount: *amount, due_on: *due_on, by: *by, principal: *amount, ..samples::sheet(*stage) };
+                self.words.letter(&sheet, voice)
+            }
+            _ => self.words.render(message, voice),
+        };
+        match said {
             Ok(said) => Some(said),
             Err(error) => {
                 let cause = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);

@@ -109,6 +109,7 @@ contract! {
     }
     tasks {
         one_task_of_a_kind_is_open_at_a_time
+        a_task_says_its_step_and_a_later_step_takes_its_place
         tasks_come_urgent_first_then_oldest_until_resolved
     }
     history {

@@ -96,6 +96,11 @@ impl Office {
         Self::open_for(start, Arc::new(Console), creditors_with_plan(plan), None).await
     }
 
+    /// Opens at `start` for these creditors; what it sends goes nowhere.
+    pub async fn open_to_send_nowhere(start: DateTime<Utc>, creditors: Vec<Creditor>) -> Self {
+        Self::open_for(start, Arc::new(Console), creditors, None).await
+    }
+
     /// Opens at `start`, and sends by the model of the carrier.
     pub async fn open_at_carrier(start: DateTime<Utc>, carrier: &Carrier) -> Self {
         carrier.set_time(start);
