@@ -127,6 +127,12 @@ fn creditors(found: &mut Findings, settings: &Settings) {
                 "{} collects for others: nothing leaves for a case before its first letter is on file (R124-4)",
                 creditor.key
             ));
+            if creditor.postal_address.is_none() || creditor.collector_address.is_none() {
+                found.note(&format!(
+                    "the letters of {} lack an address that R124-4 asks: set postal_address and collector_address",
+                    creditor.key
+                ));
+            }
         }
         if creditor.callback_phone.is_none() {
             found.note(&format!("{} gives no number at which a person answers: set callback_phone", creditor.key));

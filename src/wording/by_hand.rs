@@ -104,15 +104,14 @@ mod tests {
             "Cabinet Vernier",
             "3 rue du Port, 44000 Nantes",
             "exerce une activité de recouvrement amiable",
-            "pour le compte de Garage Martin",
+            "vous écrit pour Garage Martin, ",
             "12 rue des Lilas, 75011 Paris",
             "principal (facture F-2026-118 du ",
             "150,00 €",
             "intérêts : 5,00 €",
             "autres accessoires : 0,00 €",
             "reste à payer : 145,00 €",
-            "Nous vous demandons de payer cette somme.",
-            "par virement ou par chèque",
+            "Nous vous demandons de payer cette somme par virement ou par chèque",
         ] {
             assert!(said.contains(asked), "{asked} in {said}");
         }

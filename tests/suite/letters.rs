@@ -76,7 +76,7 @@ async fn the_letter_of_an_agency_is_printed_with_what_the_law_asks_and_its_sendi
         "Jeanne Martin<br>69003",
         "Nantes, le mardi 3 novembre",
         "Objet : Votre facture F-1 : premier rappel",
-        "exerce une activité de recouvrement amiable et vous écrit pour le compte de Atelier Lumen, 12 rue des Lilas, 75011 Paris.",
+        "exerce une activité de recouvrement amiable et vous écrit pour Atelier Lumen, 12 rue des Lilas, 75011 Paris.",
         "115,00 €",
         "5,00 €",
         "reste à payer : 120,00 €",

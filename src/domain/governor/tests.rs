@@ -50,6 +50,24 @@ fn frozen(because: &[Vulnerability]) -> CaseState {
 }
 
 #[test]
+fn an_email_is_judged_as_a_text_but_for_what_is_about_the_telephone_alone() {
+    let (mut case, creditor) = (case(), creditor(Jurisdiction::Fr, Role::Creditor));
+    let Message::Reminder { stage, amount, due_on, by } = reminder() else { panic!("a reminder") };
+    let email = Message::EmailReminder { stage, amount, due_on, by };
+    let says = |case: &Case, contacts: &Contacts| verdict(case, &creditor, &email, contacts, OPEN);
+    let demands = vec![at(OPEN) - chrono::TimeDelta::hours(30)];
+    let counted = says(&case, &Contacts { demands, ..Contacts::default() });
+    assert!(matches!(counted, Verdict::Hold { rule: "too_soon_after_the_last", .. }), "{counted:?}");
+    case.phone.identity = IdentityLevel::L0;
+    case.phone.suppressed = Some(Suppression { reason: SuppressionReason::Invalid, since: at(OPEN) });
+    assert_eq!(says(&case, &Contacts::default()), Verdict::Send);
+    for reason in [SuppressionReason::OptOut, SuppressionReason::WrongNumber] {
+        case.phone.suppressed = Some(Suppression { reason, since: at(OPEN) });
+        assert_eq!(says(&case, &Contacts::default()), Verdict::Refuse { rule: "suppressed" });
+    }
+}
+
+#[test]
 fn what_is_refused_is_refused_by_its_rule() {
     type Change = fn(&mut Case, &mut Creditor, &mut Contacts);
     let changes: [(&str, Change); 25] = [
