@@ -1,8 +1,8 @@
 //! Composition root: builds the store, the gateways and the services from settings; starts and stops them in order.
 
 use crate::clock::{Clock, SystemClock};
-use crate::config::{OtherReader, SecondOpinion, Settings};
-use crate::gateway::{Gateway, Transport, Twilio, TwilioSettings};
+use crate::config::{OtherReader, SecondOpinion, Settings, Tls};
+use crate::gateway::{Gateway, MailTls, Mailer, MailerSettings, Transport, Twilio, TwilioSettings};
 use crate::opinion::{self, Adviser, Endpoint, EndpointSettings};
 use crate::reading::Reader;
 use crate::service::{CampaignWorker, OutboxWorker, Service, TimerWorker};
@@ -83,7 +83,8 @@ async fn assemble(settings: &Settings, clock: Arc<dyn Clock>, reader: Option<Arc
         }
     }
     let store = Store::open(settings.database.url.expose_secret()).await.context("the database cannot be opened")?;
-    Ok(Service::new(store, reader, words, clock, creditors, settings.server.public_url.clone()))
+    let service = Service::new(store, reader, words, clock, creditors, settings.server.public_url.clone());
+    Ok(service.mailing(mailer(settings)))
 }
 
 /// The second opinion of the settings.
@@ -118,6 +119,25 @@ pub fn twilio(settings: &Settings) -> Option<Arc<dyn Gateway>> {
         public_url: settings.server.public_url.clone(),
         repeat_window: Duration::from_secs(twilio.repeat_window_seconds),
     })))
+}
+
+/// The server of mail of the settings.
+#[must_use]
+pub fn mailer(settings: &Settings) -> Option<Mailer> {
+    let email = &settings.email;
+    email.is_set().then(|| {
+        Mailer::new(MailerSettings {
+            host: email.host.clone(),
+            port: email.port,
+            tls: match email.tls {
+                Tls::Required => MailTls::Implicit,
+                Tls::Starttls => MailTls::Starttls,
+                Tls::None => MailTls::None,
+            },
+            account: (!email.user.is_empty()).then(|| (email.user.clone(), email.password.clone())),
+            invoices: email.invoice_folder().map(ToOwned::to_owned),
+        })
+    })
 }
 
 /// A running server with its workers.

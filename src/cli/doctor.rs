@@ -3,7 +3,7 @@
 use crate::app;
 use crate::config::{ConfigError, Settings};
 use crate::domain::{Creditor, Language};
-use crate::gateway::{Answer, Request, Transport};
+use crate::gateway::{Answer, MailObstacle, Request, Transport};
 use crate::opinion::{Known, OpinionError, Question};
 use crate::store::Store;
 use clap::Args;
@@ -52,6 +52,7 @@ impl Doctor {
             if !self.offline {
                 over_the_network(&mut found, &settings).await;
             }
+            email(&mut found, &settings, self.offline).await;
             second_opinion(&mut found, &settings, self.offline).await;
         }
         println!(
@@ -126,6 +127,12 @@ fn creditors(found: &mut Findings, settings: &Settings) {
                 "{} collects for others: nothing leaves for a case before its first letter is on file (R124-4)",
                 creditor.key
             ));
+            if creditor.postal_address.is_none() || creditor.collector_address.is_none() {
+                found.note(&format!(
+                    "the letters of {} lack an address that R124-4 asks: set postal_address and collector_address",
+                    creditor.key
+                ));
+            }
         }
         if creditor.callback_phone.is_none() {
             found.note(&format!("{} gives no number at which a person answers: set callback_phone", creditor.key));
@@ -196,6 +203,36 @@ async fn over_the_network(found: &mut Findings, settings: &Settings) {
         }
         Err(_) => {
             found.wrong("the public address does not answer on /healthz: is the server running, behind its proxy?")
+        }
+    }
+}
+
+/// The server of mail, and who would write by it.
+async fn email(found: &mut Findings, settings: &Settings, offline: bool) {
+    let creditors = settings.creditors().unwrap_or_default();
+    let Some(mailer) = app::mailer(settings) else {
+        for creditor in creditors.iter().filter(|creditor| creditor.email_from.is_some()) {
+            found.note(&format!("{} has email_from, and there is no server of mail: set email.host", creditor.key));
+        }
+        return;
+    };
+    println!("E-mail");
+    for creditor in creditors.iter().filter(|creditor| creditor.email_from.is_none()) {
+        found.note(&format!("{} has no email_from: a person writes its e-mails", creditor.key));
+    }
+    if offline {
+        return;
+    }
+    match mailer.check().await {
+        Ok(()) => found.good("the server greets us, with the TLS and the account of the settings"),
+        Err(error @ MailObstacle::Account(_)) => {
+            found.wrong(&format!("{error}: check email.user and email.password"));
+        }
+        Err(error @ MailObstacle::Tls) => {
+            found.wrong(&format!("{error}: check email.tls (required on port 465, starttls on 587) and email.host"));
+        }
+        Err(error) => {
+            found.wrong(&format!("{}: check email.host and email.port", crate::telemetry::chain(&error)));
         }
     }
 }

@@ -40,7 +40,8 @@ fn print(report: &Report) {
     let widest = report.templates.iter().map(|one| one.template.len()).max().unwrap_or(0);
     println!("{:widest$}  version  ordinary names  long names, first message", "template");
     for one in &report.templates {
-        let (ordinary, long) = (in_words(&one.ordinary), in_words(&one.long));
+        let [ordinary, long] =
+            [&one.ordinary, &one.long].map(|weight| weight.as_ref().map_or("-".to_owned(), in_words));
         println!("{:widest$}  {:>7}  {ordinary:14}  {long}", one.template, one.version);
     }
     let count = |level| report.findings.iter().filter(|finding| finding.level == level).count();

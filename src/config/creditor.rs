@@ -31,6 +31,18 @@ pub struct CreditorSettings {
     /// Demands that its sender hands over in a minute, at most.
     #[serde(default = "one_a_second")]
     pub demands_per_minute: u32,
+    /// The address that it writes e-mails from; without one, a person writes them.
+    #[serde(default)]
+    pub email_from: Option<String>,
+    /// Where answers to its e-mails go.
+    #[serde(default)]
+    pub email_reply_to: Option<String>,
+    /// Its postal address, for letters.
+    #[serde(default)]
+    pub postal_address: Option<String>,
+    /// That of the collector.
+    #[serde(default)]
+    pub collector_address: Option<String>,
     /// The collector's own name, when it collects for this creditor.
     #[serde(default)]
     pub collector_name: Option<String>,
@@ -92,6 +104,7 @@ impl CreditorSettings {
         index: usize,
         default_sender: &str,
         library: &Library,
+        sends_email: bool,
     ) -> Result<Creditor, ConfigError> {
         let key = |name: &str| format!("creditors[{index}].{name}");
         let invalid = |name: &str, problem: &str| ConfigError::Invalid { key: key(name), problem: problem.to_owned() };
@@ -113,6 +126,11 @@ impl CreditorSettings {
         if self.demands_per_minute == 0 {
             return Err(invalid("demands_per_minute", "nothing would leave: write 1 or more, or press `relance halt`"));
         }
+        for (name, address) in [("email_from", &self.email_from), ("email_reply_to", &self.email_reply_to)] {
+            if said(address).is_some_and(|address| !is_address(&address)) {
+                return Err(invalid(name, "it is no address: write it as factures@example.fr, without a name"));
+            }
+        }
         let dunning = self.dunning.choose(library, self.role, self.jurisdiction);
         let dunning = dunning.map_err(|(segment, problem)| invalid(&format!("dunning.{segment}"), &problem))?;
         Ok(Creditor {
@@ -124,6 +142,10 @@ impl CreditorSettings {
             languages: self.languages.clone(),
             sender: address.as_str().to_owned(),
             demands_per_minute: self.demands_per_minute,
+            email_from: said(&self.email_from),
+            email_reply_to: said(&self.email_reply_to),
+            postal_address: said(&self.postal_address),
+            collector_address: said(&self.collector_address),
             collector_name: said(&self.collector_name),
             callback_phone: said(&self.callback_phone),
             documents_to: said(&self.documents_to),
@@ -131,6 +153,7 @@ impl CreditorSettings {
             carrier_approval: said(&self.carrier_approval),
             policy: Policy {
                 dunning,
+                writes_email: sends_email && said(&self.email_from).is_some(),
                 ..self.policy.to_policy(&Law::of(self.jurisdiction), &|name| key(&format!("policy.{name}")))?
             },
         })
@@ -193,6 +216,7 @@ impl PolicySettings {
             receipts: self.receipts.unwrap_or(standard.receipts),
             law: Arc::clone(law),
             dunning: standard.dunning,
+            writes_email: standard.writes_email,
         };
         if policy.promise_grace_working_days == 0 || policy.claim_pause_working_days == 0 {
             return invalid("promise_grace_working_days", "a transfer takes a working day at least: write 1 or more");
@@ -254,6 +278,15 @@ impl PolicySettings {
 /// An optional text; an empty one is none.
 fn said(text: &Option<String>) -> Option<String> {
     text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// Whether it looks like an address alone; whether it exists, only a message to it tells.
+fn is_address(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_graphic() && !"<>,;\"()".contains(c);
+    text.chars().all(plain)
+        && text.split_once('@').is_some_and(|(name, domain)| {
+            !name.is_empty() && domain.contains('.') && !domain.contains('@') && !domain.ends_with('.')
+        })
 }
 
 fn time(

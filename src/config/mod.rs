@@ -5,6 +5,7 @@
 
 mod creditor;
 mod dunning;
+mod email;
 mod import;
 mod load;
 mod price;
@@ -12,6 +13,7 @@ mod reading;
 
 pub use creditor::{CreditorSettings, PolicySettings};
 pub use dunning::{DunningSettings, Library, PlanError, PlanNames};
+pub use email::{EmailSettings, Tls};
 pub use import::{ApiSettings, ImportSettings};
 pub use load::load;
 pub use price::SegmentPrice;
@@ -79,6 +81,9 @@ pub struct Settings {
     /// The carriers.
     #[serde(default)]
     pub gateway: GatewaySettings,
+    /// The server that takes e-mails.
+    #[serde(default)]
+    pub email: EmailSettings,
     /// The sending of messages.
     #[serde(default)]
     pub outbox: OutboxSettings,
@@ -242,7 +247,7 @@ impl Settings {
         let library = self.dunning.library()?;
         let mut creditors: Vec<Creditor> = Vec::new();
         for (index, settings) in self.creditors.iter().enumerate() {
-            let creditor = settings.to_creditor(index, default_sender, &library)?;
+            let creditor = settings.to_creditor(index, default_sender, &library, self.email.is_set())?;
             if creditors.iter().any(|c| c.key == creditor.key) {
                 let problem = format!("two creditors have the key `{}`: each needs its own", creditor.key);
                 return Err(ConfigError::Invalid { key: format!("creditors[{index}].key"), problem });
@@ -277,6 +282,7 @@ impl Settings {
         if self.outbox.lease_seconds == 0 || self.outbox.batch == 0 {
             return invalid("outbox", "lease_seconds and batch are at least 1");
         }
+        self.email.check()?;
         self.api.check()?;
         self.reading.second_opinion()?;
         self.creditors().map(|_| ())

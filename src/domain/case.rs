@@ -222,6 +222,10 @@ impl Case {
                 self.dunning.done_on = Some(super::local_day(now, self.debtor.zone));
             }
             Event::MovedToStep { step } => self.dunning.next = step.saturating_sub(1),
+            // The first one is the one that later messages recall (R124-4).
+            Event::LetterSent { letter, .. } => {
+                self.letter.get_or_insert_with(|| letter.clone());
+            }
             Event::RemindersPaused { .. } => self.dunning.paused = true,
             Event::RemindersResumed { .. } => self.dunning.paused = false,
             Event::ReplyRead { .. }

@@ -1,5 +1,6 @@
 //! Where the talk stands: what was asked, who holds the thread, and the counts that keep a bot from insisting.
 
+use super::dunning::Channel;
 use super::{Asked, Message, Purpose};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -57,6 +58,10 @@ impl Conversation {
     /// Notes that `message` is on its way, on the debtor's local day `day`.
     pub fn said(&mut self, message: &Message, day: NaiveDate, now: DateTime<Utc>) {
         self.spoke_at = Some(now);
+        if message.channel() == Channel::Email {
+            // What was asked by telephone is still asked there.
+            return;
+        }
         if message.purpose() == Purpose::Agent {
             self.asked = None;
             self.last_said = Some(message.clone());

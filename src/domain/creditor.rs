@@ -91,6 +91,8 @@ pub struct Policy {
     pub law: Arc<Law>,
     /// Which reminders leave by themselves.
     pub dunning: Plans,
+    /// Whether e-mails leave by themselves: there is a server, and an address to write from.
+    pub writes_email: bool,
 }
 
 impl Default for Policy {
@@ -120,6 +122,7 @@ impl Policy {
             caps: law.caps,
             receipts: false,
             dunning: Plans::default(),
+            writes_email: false,
             law,
         }
     }
@@ -144,6 +147,14 @@ pub struct Creditor {
     pub sender: String,
     /// Demands that it hands over in a minute, at most; answers never wait for them.
     pub demands_per_minute: u32,
+    /// The address that it writes e-mails from.
+    pub email_from: Option<String>,
+    /// Where answers to its e-mails go; to `email_from` without one.
+    pub email_reply_to: Option<String>,
+    /// Its postal address, for letters.
+    pub postal_address: Option<String>,
+    /// That of the collector, when it collects for this creditor.
+    pub collector_address: Option<String>,
     /// The collector's own name, when it collects for this creditor.
     pub collector_name: Option<String>,
     /// The number at which a person answers.

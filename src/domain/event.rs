@@ -2,8 +2,8 @@
 
 use super::dunning::Channel;
 use super::{
-    Acknowledges, CaseState, ClosingReason, Dispute, Freeze, IdentityLevel, Instalment, Intent, Money, Plan, PlanTerms,
-    Promise, Stage, SuppressionReason,
+    Acknowledges, CaseState, ClosingReason, Dispute, Freeze, IdentityLevel, Instalment, Intent, Letter, Money, Plan,
+    PlanTerms, Promise, Stage, SuppressionReason,
 };
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -208,6 +208,13 @@ pub enum Event {
     MovedToStep {
         /// The number of the step that is next, from 1.
         step: usize,
+    },
+    /// A letter has left by post.
+    LetterSent {
+        /// What it is known by.
+        letter: Letter,
+        /// Who sent it.
+        by: String,
     },
     /// A person keeps the reminders back.
     RemindersPaused {

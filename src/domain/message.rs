@@ -1,5 +1,6 @@
 //! Everything we can say, as values; the `wording` room turns them into text.
 
+use super::dunning::Channel;
 use super::{Asked, Instalment, Money, Plan, Stage};
 use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,17 @@ use serde::{Deserialize, Serialize};
 pub enum Message {
     /// The reminder: creditor, invoice, amount, due date, link, how to answer, opt-out.
     Reminder {
+        /// What it is for.
+        stage: Stage,
+        /// What is due.
+        amount: Money,
+        /// Since when.
+        due_on: NaiveDate,
+        /// In a last notice, the day by which to settle.
+        by: Option<NaiveDate>,
+    },
+    /// The reminder by e-mail: there is room to say more, and nobody answers it to the bot.
+    EmailReminder {
         /// What it is for.
         stage: Stage,
         /// What is due.
@@ -217,11 +229,23 @@ impl Purpose {
 }
 
 impl Message {
+    /// By what way it reaches them.
+    #[must_use]
+    pub const fn channel(&self) -> Channel {
+        match self {
+            Self::EmailReminder { .. } => Channel::Email,
+            _ => Channel::Sms,
+        }
+    }
+
     /// What the message does to the person who reads it.
     #[must_use]
     pub const fn purpose(&self) -> Purpose {
         match self {
-            Self::Reminder { .. } | Self::PromiseMissed { .. } | Self::InstalmentMissed { .. } => Purpose::Demand,
+            Self::Reminder { .. }
+            | Self::EmailReminder { .. }
+            | Self::PromiseMissed { .. }
+            | Self::InstalmentMissed { .. } => Purpose::Demand,
             Self::OptOutConfirmed => Purpose::OptOut,
             Self::SelfHarmHelp => Purpose::Safety,
             Self::FromAgent { .. } => Purpose::Agent,
@@ -266,6 +290,7 @@ impl Message {
         matches!(
             self,
             Self::Reminder { .. }
+                | Self::EmailReminder { .. }
                 | Self::PaymentLink { .. }
                 | Self::PromiseConfirmed { .. }
                 | Self::AcknowledgmentThanks { .. }

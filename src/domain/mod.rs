@@ -54,6 +54,6 @@ pub use reading::{
 };
 pub use stage::Stage;
 pub use state::{CaseState, ClosingReason, Dispute, Freeze, InvalidTransition, PaymentClaim, Promise};
-pub use task::{NewTask, TaskKind};
+pub use task::{NewTask, StepToDo, TaskKind};
 pub use timer::TimerKind;
 pub use zone::zone_of;

@@ -1,6 +1,6 @@
 //! What only a person can do.
 
-use super::CallBack;
+use super::{CallBack, Stage};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -152,11 +152,28 @@ impl TaskKind {
         Self::ALL.into_iter().find(|kind| kind.label() == label)
     }
 
+    /// A letter to print and to send.
+    #[must_use]
+    pub const fn is_letter(self) -> bool {
+        matches!(self, Self::SendLetter | Self::SendRegisteredLetter)
+    }
+
     /// Someone must look at once, at any hour.
     #[must_use]
     pub const fn is_urgent(self) -> bool {
         matches!(self, Self::SelfHarm)
     }
+}
+
+/// The step of a dunning plan that a task carries out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepToDo {
+    /// Its number in the plan, from 1.
+    pub number: usize,
+    /// What it is for.
+    pub stage: Stage,
+    /// In a last notice, the day by which to settle.
+    pub by: Option<NaiveDate>,
 }
 
 /// A task to open. One of a kind is open at a time for a case: a second call adds nothing.
@@ -168,4 +185,14 @@ pub struct NewTask {
     pub due_on: Option<NaiveDate>,
     /// When they asked to be called.
     pub call_back: Option<CallBack>,
+    /// The step that it carries out, when a dunning plan asks for it.
+    pub step: Option<StepToDo>,
+}
+
+impl NewTask {
+    /// A task that says no more than why.
+    #[must_use]
+    pub const fn of(kind: TaskKind) -> Self {
+        Self { kind, due_on: None, call_back: None, step: None }
+    }
 }

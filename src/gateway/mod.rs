@@ -1,7 +1,7 @@
 //! The carriers: what arrives from them is verified and parsed here, what goes to them is composed and concluded here.
 //!
 //! A gateway never sends, waits or stores: it turns bytes into values and values into bytes, so its tests are tables.
-//! Only `transport.rs` holds an HTTP client. The room may use the values of `domain`, and no other room; it never logs,
+//! Only `transport.rs` holds an HTTP client, and only `mailer.rs` speaks to a server of mail. The room may use the values of `domain`, and no other room; it never logs,
 //! and no `Debug` of its values shows a number, a name, a text or a secret.
 //!
 //! A new carrier is one file or folder that implements [`Gateway`] and passes `contract.rs`.
@@ -11,6 +11,7 @@ mod console;
 mod contract;
 mod failure;
 mod form;
+mod mailer;
 mod sending;
 mod status;
 mod transport;
@@ -19,6 +20,7 @@ mod webhook;
 
 pub use console::Console;
 pub use failure::FailureVerdict;
+pub use mailer::{Mail, MailObstacle, MailTls, Mailer, MailerSettings};
 pub use sending::{Answer, LookupOutcome, Outgoing, Request, SendOutcome, Sought};
 pub use status::{DeliveryStatus, Merge};
 pub use transport::{Transport, TransportError};

@@ -2,6 +2,7 @@
 
 use super::{Happening, What};
 use crate::domain::TaskKind;
+use crate::domain::dunning::Channel;
 use chrono::NaiveDate;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashSet};
@@ -11,9 +12,11 @@ use std::collections::{BTreeMap, HashSet};
 pub struct Day {
     /// Texts that leave.
     pub texts: usize,
+    /// E-mails that leave.
+    pub emails: usize,
     /// The segments that they take: what the carrier bills.
     pub segments: usize,
-    /// Texts that leave, by template.
+    /// What leaves, by template.
     pub by_template: BTreeMap<String, usize>,
     /// Texts that begin to wait that day, by rule.
     pub waiting: BTreeMap<&'static str, usize>,
@@ -28,8 +31,8 @@ pub struct Day {
 impl Day {
     fn count(&mut self, what: &What) {
         match what {
-            What::Leaves { template, segments, .. } => {
-                self.texts += 1;
+            What::Leaves { channel, template, segments, .. } => {
+                *(if *channel == Channel::Email { &mut self.emails } else { &mut self.texts }) += 1;
                 self.segments += segments;
                 *self.by_template.entry(template.clone()).or_default() += 1;
             }
@@ -48,7 +51,7 @@ pub struct Calendar {
     pub days: BTreeMap<NaiveDate, Day>,
     /// All of them together.
     pub total: Day,
-    /// Cases for which at least one text leaves.
+    /// Cases for which something leaves.
     pub cases_written_to: usize,
     #[serde(skip)]
     written_to: HashSet<(String, String)>,

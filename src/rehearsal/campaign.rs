@@ -90,7 +90,7 @@ pub fn foresee(outlook: Outlook<'_>, people: &[Person], begin: DateTime<Utc>) ->
                 if message.purpose() == Purpose::Demand {
                     written.entry(*person).or_default().push(at);
                 }
-                What::Leaves { template, text, segments }
+                What::Leaves { channel: message.channel(), template, text, segments }
             }
             Verdict::Hold { until, rule } if !outlook.halted && until <= begin + HORIZON => {
                 if delayed.insert(index) {

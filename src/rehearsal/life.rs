@@ -2,6 +2,7 @@
 
 use super::replies::{Reply, When};
 use super::{Happening, Stage, What};
+use crate::domain::dunning::Channel;
 use crate::domain::{
     Case, CaseId, Contacts, Creditor, Departure, Intent, Message, Purpose, Recall, SendReport, Stimulus, TaskKind,
     ThreadId, TimerChange, TimerKind, Verdict, decide, governor, last_spoken_of, local_day, named,
@@ -103,7 +104,7 @@ impl<'r> Life<'r> {
             if let Some(place) = message.new.case.and_then(|case| life.place_of(case)) {
                 let (message, template, text) =
                     (message.new.message.clone(), message.new.template.clone(), message.new.body.clone());
-                let segments = measure(&text).count();
+                let segments = if message.channel() == Channel::Sms { measure(&text).count() } else { 0 };
                 life.queue.push(Queued { place, message, template, text, segments, due_at: begin, told: None });
             }
         }
@@ -232,11 +233,12 @@ impl<'r> Life<'r> {
             let link = message.carries_link().then_some(self.stage.link);
             let voice = Voice::of(&after, creditor, link, introduced, local_day(now, after.debtor.zone));
             let rendered = self.stage.words.render(&message, &voice)?;
+            let segments = if message.channel() == Channel::Sms { rendered.segments.count() } else { 0 };
             self.queue.push(Queued {
                 place,
                 message,
                 template: rendered.template,
-                segments: rendered.segments.count(),
+                segments,
                 text: rendered.text,
                 due_at: now,
                 told: None,
@@ -273,7 +275,7 @@ impl<'r> Life<'r> {
                 }
                 self.threads[place.0].about[place.1].first_text_at.get_or_insert(self.now);
                 self.said.push((self.now, text.clone()));
-                self.note(place, What::Leaves { template, text, segments });
+                self.note(place, What::Leaves { channel: message.channel(), template, text, segments });
             }
             Verdict::Hold { until, rule } => {
                 let for_a_person = FOR_A_PERSON.contains(&rule);

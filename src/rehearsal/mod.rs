@@ -17,6 +17,7 @@ pub use calendar::{Calendar, Day};
 pub use campaign::{Foreseen, Outlook, foresee};
 pub use replies::{Replies, RepliesError};
 
+use crate::domain::dunning::Channel;
 use crate::domain::{Creditor, CreditorKey, Intent, TaskKind};
 use crate::reading::Reader;
 use crate::store::Person;
@@ -66,13 +67,15 @@ pub struct Happening {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum What {
-    /// A text leaves.
+    /// A text or an e-mail leaves.
     Leaves {
+        /// By which way.
+        channel: Channel,
         /// Its template, as `fr/reminder/first`.
         template: String,
         /// Word for word, but for the link.
         text: String,
-        /// What it weighs.
+        /// What it weighs, when it is a text.
         segments: usize,
     },
     /// A text that is written waits: told once for each rule that holds it.

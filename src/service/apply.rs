@@ -1,11 +1,12 @@
 //! The one way a case moves: decide, then write facts, state, words, alarms and work together.
 
 use super::{Service, ServiceError};
+use crate::domain::dunning::Channel;
 use crate::domain::{
     Case, CaseId, Creditor, Decision, DecisionId, InboundId, Message, OutboundId, Recall, Stimulus, TaskId,
     TimerChange, decide, local_day,
 };
-use crate::store::{DecisionRow, NewOutbound, NewTaskRow, RecallScope, Thread, Tx};
+use crate::store::{DecisionRow, Envelope, NewOutbound, NewTaskRow, RecallScope, Thread, Tx};
 use crate::wording::Voice;
 use chrono::{DateTime, Days, Utc};
 
@@ -143,21 +144,35 @@ impl Service {
     ) -> Result<(), ServiceError> {
         let link = if message.carries_link() { Some(self.payment_link(tx, after.id, now).await?) } else { None };
         let introduced = before.conversation.introduced;
+        let by_email = message.channel() == Channel::Email;
+        let attachment = self.mailer.as_ref().filter(|_| by_email);
+        let attachment = attachment.and_then(|mailer| mailer.invoice(after.debt.invoice.as_deref(), &after.reference));
         let today = local_day(now, after.debtor.zone);
-        let voice = Voice { variant, ..Voice::of(after, creditor, link.as_deref(), introduced, today) };
+        let attached = attachment.is_some();
+        let voice = Voice { variant, attached, ..Voice::of(after, creditor, link.as_deref(), introduced, today) };
         let rendered = self.words.render(message, &voice).map_err(ServiceError::Wording)?;
+        let (email, sender) = match by_email {
+            false => (None, creditor.sender.clone()),
+            true => {
+                let (Some(address), Some(sender)) = (after.debtor.email.clone(), creditor.email_from.clone()) else {
+                    return Err(ServiceError::NoAddress(after.id));
+                };
+                (Some(Envelope { address, subject: rendered.subject.unwrap_or_default(), attachment }), sender)
+            }
+        };
         let row = NewOutbound {
             id: OutboundId(self.clock.new_id()),
             thread: thread.id,
             case: Some(after.id),
             decision: Some(decision),
             to: after.phone.number.clone(),
-            sender: creditor.sender.clone(),
+            email,
+            sender,
             body: rendered.text,
             message: message.clone(),
             language: voice.language,
             template: rendered.template,
-            segments: u32::try_from(rendered.segments.count()).unwrap_or(u32::MAX),
+            segments: if by_email { 0 } else { u32::try_from(rendered.segments.count()).unwrap_or(u32::MAX) },
             due_at: now,
             created_at: now,
         };
@@ -166,7 +181,12 @@ impl Service {
     }
 
     /// The address at which the debtor pays: one per case while it opens.
-    async fn payment_link(&self, tx: &mut Tx, case: CaseId, now: DateTime<Utc>) -> Result<String, ServiceError> {
+    pub(super) async fn payment_link(
+        &self,
+        tx: &mut Tx,
+        case: CaseId,
+        now: DateTime<Utc>,
+    ) -> Result<String, ServiceError> {
         let token = match tx.link_for(case, now).await? {
             Some((token, _)) => token,
             None => {

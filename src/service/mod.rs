@@ -8,7 +8,9 @@
 
 mod agents;
 mod apply;
+mod by_hand;
 mod campaigns;
+mod email;
 mod import;
 mod outbox_worker;
 mod payments;
@@ -20,6 +22,7 @@ mod timer_worker;
 mod views;
 mod why;
 
+pub use by_hand::ByHand;
 pub use campaigns::{CampaignError, CampaignView, CampaignWorker, Chosen};
 pub use import::{ImportReport, ImportRun, Kept, PaymentsRun, UndoReport};
 pub use outbox_worker::{OutboxWorker, Tick};
@@ -35,6 +38,7 @@ pub use why::{JudgedMessage, Why};
 
 use crate::clock::Clock;
 use crate::domain::{CaseId, Creditor, CreditorKey, InvalidTransition};
+use crate::gateway::Mailer;
 use crate::opinion::Adviser;
 use crate::reading::Reader;
 use crate::store::{Store, StoreError};
@@ -60,6 +64,9 @@ pub enum ServiceError {
     /// A reply came to a verb that hears none.
     #[error("no reader is loaded: replies are heard by the server alone")]
     NoReader,
+    /// A message was decided for which there is no address: a defect, caught before anything was written.
+    #[error("a message of the case {0} has no address to leave for")]
+    NoAddress(CaseId),
     /// No such case.
     #[error("there is no case {0}")]
     UnknownCase(CaseId),
@@ -83,6 +90,7 @@ pub struct Service {
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     adviser: Option<Adviser>,
+    mailer: Option<Mailer>,
     creditors: Arc<[Creditor]>,
     public_url: Url,
 }
@@ -98,13 +106,20 @@ impl Service {
         creditors: Vec<Creditor>,
         public_url: Url,
     ) -> Self {
-        Self { store, reader: reader.into(), words, clock, adviser: None, creditors: creditors.into(), public_url }
+        let (reader, creditors) = (reader.into(), creditors.into());
+        Self { store, reader, words, clock, adviser: None, mailer: None, creditors, public_url }
     }
 
     /// The same, that asks `adviser` what a reply means when its own reading is not sure enough to act.
     #[must_use]
     pub fn advised(self, adviser: Option<Adviser>) -> Self {
         Self { adviser, ..self }
+    }
+
+    /// The same, that hands e-mails to `mailer`.
+    #[must_use]
+    pub fn mailing(self, mailer: Option<Mailer>) -> Self {
+        Self { mailer, ..self }
     }
 
     /// All creditors of the settings.

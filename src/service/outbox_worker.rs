@@ -1,5 +1,5 @@
 //! What is queued leaves: claim with a lease, judge, send outside the transaction, settle. A send whose fate is unknown is
-//! looked up at the carrier, and never blindly repeated: a second text to a debtor is an offence.
+//! looked up at the carrier, and never blindly repeated: a second text to a debtor is an offence. E-mails are in `email`.
 
 use super::apply::Cause;
 use super::receipts::report_of;
@@ -15,11 +15,11 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Attempts that surely did not leave, after which a person is told.
-const MOST_ATTEMPTS: u32 = 100;
+pub(super) const MOST_ATTEMPTS: u32 = 100;
 /// Sends that may have left and cannot be found at the carrier are tried again once, never more.
 const MOST_AMBIGUOUS: u32 = 2;
 /// While the carrier refuses the account, it is tried again after so long.
-const AFTER_STOP_SECONDS: u32 = 300;
+pub(super) const AFTER_STOP_SECONDS: u32 = 300;
 /// Our clock and the carrier's may differ by so much: a message that seems a little older than its sending is still it.
 const CLOCKS_DIFFER: Duration = Duration::minutes(2);
 /// A lookup that does not tell is made again after this long.
@@ -35,7 +35,7 @@ pub struct Tick {
 /// Sends what is queued.
 #[derive(Clone)]
 pub struct OutboxWorker {
-    service: Service,
+    pub(super) service: Service,
     gateway: Arc<dyn Gateway>,
     transport: Arc<Transport>,
     lease: Duration,
@@ -126,6 +126,9 @@ impl OutboxWorker {
     }
 
     async fn send(&self, outbound: &Outbound) -> Result<SendOutcome, TransportError> {
+        if let Some(envelope) = &outbound.new.email {
+            return self.send_email(outbound, envelope).await;
+        }
         let request = self.gateway.compose(&outgoing(outbound));
         Ok(self.gateway.conclude(&self.transport.send(request).await?))
     }
@@ -137,6 +140,10 @@ impl OutboxWorker {
     ) -> Result<(), ServiceError> {
         let now = self.service.clock.now();
         let mut tx = self.service.store.begin().await?;
+        if outbound.new.email.is_some() {
+            self.settle_email(&mut tx, outbound, outcome, now).await?;
+            return Ok(tx.commit().await?);
+        }
         match outcome {
             Ok(SendOutcome::Accepted { gateway_id, segments }) => {
                 let segments = segments.unwrap_or(outbound.new.segments);
@@ -194,11 +201,16 @@ impl OutboxWorker {
         Ok(())
     }
 
-    /// Sends whose lease ran out, or whose answer told nothing: the carrier is asked whether it has them.
+    /// Sends whose lease ran out, or whose answer told nothing: the carrier is asked whether it has them. Of an e-mail nobody
+    /// can be asked.
     async fn settle_unknown(&self) -> Result<usize, ServiceError> {
         let now = self.service.clock.now();
         let mut tx = self.service.store.begin().await?;
-        tx.expire_leases(now).await?;
+        for id in tx.expire_leases(now).await? {
+            if let Some(lost) = tx.outbound(id).await?.filter(|lost| lost.new.email.is_some()) {
+                self.tell(&mut tx, &lost, TaskKind::AmbiguousSend, now).await?;
+            }
+        }
         let unknown = tx.unknown_outbound(self.batch, now - self.lookup_after).await?;
         tx.commit().await?;
         for outbound in &unknown {
@@ -248,7 +260,7 @@ impl OutboxWorker {
         Ok(())
     }
 
-    async fn tell(
+    pub(super) async fn tell(
         &self,
         tx: &mut Tx,
         outbound: &Outbound,
@@ -260,7 +272,7 @@ impl OutboxWorker {
             case: outbound.new.case,
             thread: Some(outbound.new.thread),
             inbound: None,
-            task: NewTask { kind, due_on: None, call_back: None },
+            task: NewTask::of(kind),
             opened_at: now,
         };
         tx.open_task(&row).await?;
@@ -284,6 +296,6 @@ fn outgoing(outbound: &Outbound) -> Outgoing {
 }
 
 /// A second, two, four … five minutes at most: an outage of some hours loses nothing.
-fn backoff(attempts: u32) -> Duration {
+pub(super) fn backoff(attempts: u32) -> Duration {
     Duration::seconds((1 << attempts.min(9)).min(300))
 }

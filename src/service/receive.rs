@@ -176,7 +176,7 @@ impl Service {
         inbound: InboundId,
         now: DateTime<Utc>,
     ) -> Result<(), ServiceError> {
-        let task = NewTask { kind: TaskKind::NewReply, due_on: None, call_back: None };
+        let task = NewTask::of(TaskKind::NewReply);
         let (id, inbound) = (TaskId(self.clock.new_id()), Some(inbound));
         let row = NewTaskRow { id, case: Some(case), thread: Some(thread.id), inbound, task, opened_at: now };
         tx.open_task(&row).await?;
@@ -185,7 +185,7 @@ impl Service {
 
     async fn unknown_sender(&self, tx: &mut Tx, inbound: InboundId, now: DateTime<Utc>) -> Result<(), ServiceError> {
         tx.mark_unknown_sender(inbound).await?;
-        let task = NewTask { kind: TaskKind::UnknownSender, due_on: None, call_back: None };
+        let task = NewTask::of(TaskKind::UnknownSender);
         let id = TaskId(self.clock.new_id());
         tx.open_task(&NewTaskRow { id, case: None, thread: None, inbound: Some(inbound), task, opened_at: now })
             .await?;

@@ -2,8 +2,8 @@
 
 use super::{Service, ServiceError};
 use crate::domain::{
-    CallBack, Case, CaseId, CaseState, Creditor, Event, InboundId, Language, Reading, TaskId, TaskKind, ThreadId,
-    TimerKind,
+    CallBack, Case, CaseId, CaseState, Creditor, Event, InboundId, Language, Reading, StepToDo, TaskId, TaskKind,
+    ThreadId, TimerKind,
 };
 use crate::store::{self, DecisionRow, Direction, HistoryEntry, TaskRow, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -22,6 +22,8 @@ pub struct TaskView {
     pub due_on: Option<NaiveDate>,
     /// When they asked to be called.
     pub call_back: Option<CallBack>,
+    /// The step of the dunning plan that it carries out.
+    pub step: Option<StepToDo>,
     /// When it was opened.
     pub opened_at: DateTime<Utc>,
     /// The last message that asked for it.
@@ -70,6 +72,8 @@ pub enum Line {
         at: DateTime<Utc>,
         /// Word for word.
         text: String,
+        /// The subject, when it is an e-mail.
+        subject: Option<String>,
         /// The label of where it is.
         state: String,
         /// The rule that holds, refused or recalled it.
@@ -210,6 +214,7 @@ impl Service {
             kind: row.new.task.kind,
             due_on: row.new.task.due_on,
             call_back: row.new.task.call_back,
+            step: row.new.task.step,
             opened_at: row.new.opened_at,
             inbound: row.new.inbound,
             language: inbound.and_then(|inbound| inbound.reading).and_then(|reading| reading.language),
@@ -249,7 +254,7 @@ async fn sent(tx: &mut Tx, entry: HistoryEntry) -> Result<Line, ServiceError> {
         _ => None,
     };
     let state = entry.state.unwrap_or_default();
-    Ok(Line::Sent { at: entry.at, text: entry.body, state, rule: entry.rule, due_at })
+    Ok(Line::Sent { at: entry.at, text: entry.body, subject: entry.subject, state, rule: entry.rule, due_at })
 }
 
 /// A carrier's receipt that moves nothing is no news to a person.

@@ -201,7 +201,7 @@ impl Tx {
         Ok(query.first::<(Uuid,)>().await?.map(|(id,)| ThreadId(id)))
     }
 
-    /// Writes back what may change: the state, what was paid, how far its reminders are, and the number and talk of its
+    /// Writes back what may change: the state, what was paid, how far its reminders are, its letter, and the number and talk of its
     /// thread.
     ///
     /// # Errors
@@ -210,7 +210,9 @@ impl Tx {
         let (thread,) = self
             .query(
                 "save case",
-                "update cases set state = $2, state_data = $3, paid_minor = $4, dunning = $5, updated_at = $6 where id = $1
+                "update cases set state = $2, state_data = $3, paid_minor = $4, dunning = $5, updated_at = $6,
+                    letter_reference = $7, letter_sent_on = $8
+                 where id = $1
                  returning thread_id",
             )
             .bind(case.id.0)
@@ -219,6 +221,8 @@ impl Tx {
             .bind(case.debt.paid.minor)
             .bind(json(&case.dunning))
             .bind(now)
+            .bind(case.letter.as_ref().map(|letter| letter.reference.as_str()))
+            .bind(case.letter.as_ref().map(|letter| letter.sent_on))
             .one::<(Uuid,)>()
             .await?;
         self.save_talk(ThreadId(thread), &case.phone, &case.conversation).await

@@ -25,6 +25,8 @@ pub struct HistoryEntry {
     pub at: DateTime<Utc>,
     /// The text.
     pub body: String,
+    /// The subject, when it is an e-mail.
+    pub subject: Option<String>,
     /// The case it was about.
     pub case: Option<CaseId>,
     /// What it was understood to mean, when they wrote.
@@ -45,6 +47,7 @@ struct HistoryRow {
     id: Uuid,
     at: DateTime<Utc>,
     body: String,
+    subject: Option<String>,
     case_id: Option<Uuid>,
     reading: Option<Json>,
     state: Option<String>,
@@ -61,6 +64,7 @@ impl TryFrom<HistoryRow> for HistoryEntry {
             id,
             at: row.at,
             body: row.body,
+            subject: row.subject,
             case: row.case_id.map(CaseId),
             reading: Place::of("inbox", &row.id).json_if("reading", row.reading)?,
             state: row.state,
@@ -92,11 +96,11 @@ impl Tx {
         let query = self.query(
             "history",
             // what was answered in the same instant comes after what it answers
-            "select false as sent, id, received_at as at, body, case_id, reading, outcome as state, null as status,
-                    null as rule
+            "select false as sent, id, received_at as at, body, null as subject, case_id, reading,
+                    outcome as state, null as status, null as rule
              from inbox where thread_id = $1
              union all
-             select true, id, coalesce(sent_at, created_at), body, case_id, null, state, status, rule
+             select true, id, coalesce(sent_at, created_at), body, subject, case_id, null, state, status, rule
              from outbox where thread_id = $1
              order by at desc, sent desc, id desc limit $2",
         );

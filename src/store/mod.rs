@@ -39,7 +39,7 @@ pub use imports::{Change, Import, ImportCounts, ImportKind};
 pub use inbox::{Inbound, InboundOutcome, NewInbound};
 pub use ledger::{Decided, DecisionRow, RecordedEvent};
 pub use links::Link;
-pub use outbound::{NewOutbound, Outbound, OutboundState};
+pub use outbound::{Envelope, NewOutbound, Outbound, OutboundState};
 pub use outbox::RecallScope;
 pub use particulars::Entry;
 pub use payments::Payment;

@@ -2,6 +2,7 @@
 
 use super::StoreError;
 use super::column::{Json, Place, debug_by_id};
+use crate::domain::dunning::Channel;
 use crate::domain::{CaseId, DecisionId, Language, Message, OutboundId, PhoneNumber, Purpose, ThreadId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -59,6 +60,17 @@ impl OutboundState {
     }
 }
 
+/// What an e-mail has that a text message has not.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Envelope {
+    /// The address of the person.
+    pub address: String,
+    /// What a list of messages shows of it.
+    pub subject: String,
+    /// The name of the file that goes with it, in the folder of invoices.
+    pub attachment: Option<String>,
+}
+
 /// A message to queue.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewOutbound {
@@ -70,9 +82,11 @@ pub struct NewOutbound {
     pub case: Option<CaseId>,
     /// The decision that it comes from.
     pub decision: Option<DecisionId>,
-    /// To whom.
+    /// To whom: the number stands for the person, whatever the channel.
     pub to: PhoneNumber,
-    /// The number or name it is sent from.
+    /// What it has besides, when it goes by e-mail.
+    pub email: Option<Envelope>,
+    /// The number, name or address it is sent from.
     pub sender: String,
     /// The text.
     pub body: String,
@@ -125,6 +139,20 @@ pub struct Outbound {
 
 debug_by_id!(NewOutbound, Outbound);
 
+impl std::fmt::Debug for Envelope {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Envelope").finish_non_exhaustive()
+    }
+}
+
+impl NewOutbound {
+    /// By what way it leaves.
+    #[must_use]
+    pub const fn channel(&self) -> Channel {
+        if self.email.is_some() { Channel::Email } else { Channel::Sms }
+    }
+}
+
 #[derive(FromRow)]
 pub(super) struct OutboundRow {
     id: Uuid,
@@ -132,6 +160,9 @@ pub(super) struct OutboundRow {
     case_id: Option<Uuid>,
     decision_id: Option<Uuid>,
     to_number: String,
+    address: Option<String>,
+    subject: Option<String>,
+    attachment: Option<String>,
     sender: String,
     body: String,
     message: Json,
@@ -156,8 +187,8 @@ pub(super) struct OutboundRow {
 
 macro_rules! columns {
     () => {
-        "id, thread_id, case_id, decision_id, to_number, sender, body, message, purpose, language, template, segments, \
-         state, rule, due_at, lease_until, attempts, first_attempt_at, gateway, gateway_id, status, code, status_at, \
+        "id, thread_id, case_id, decision_id, to_number, address, subject, attachment, sender, body, message, purpose, language, template, \
+         segments, state, rule, due_at, lease_until, attempts, first_attempt_at, gateway, gateway_id, status, code, status_at, \
          created_at, sent_at"
     };
 }
@@ -188,6 +219,11 @@ impl TryFrom<OutboundRow> for Outbound {
                 case: row.case_id.map(CaseId),
                 decision: row.decision_id.map(DecisionId),
                 to: place.phone("to_number", row.to_number)?,
+                email: row.address.zip(row.subject).map(|(address, subject)| Envelope {
+                    address,
+                    subject,
+                    attachment: row.attachment,
+                }),
                 sender: row.sender,
                 body: row.body,
                 message: place.json("message", row.message)?,

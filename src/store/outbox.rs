@@ -26,8 +26,8 @@ impl Tx {
         self.query(
             "enqueue",
             "insert into outbox (id, thread_id, case_id, decision_id, to_number, sender, body, message, purpose, language,
-                template, segments, state, due_at, attempts, created_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'ready', $13, 0, $14)",
+                template, segments, state, due_at, attempts, created_at, channel, address, subject, attachment)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'ready', $13, 0, $14, $15, $16, $17, $18)",
         )
         .bind(new.id.0)
         .bind(new.thread.0)
@@ -43,6 +43,10 @@ impl Tx {
         .bind(i64::from(new.segments))
         .bind(new.due_at)
         .bind(new.created_at)
+        .bind(new.channel().label())
+        .bind(new.email.as_ref().map(|email| email.address.as_str()))
+        .bind(new.email.as_ref().map(|email| email.subject.as_str()))
+        .bind(new.email.as_ref().and_then(|email| email.attachment.as_deref()))
         .run()
         .await?;
         Ok(())
@@ -250,7 +254,8 @@ impl Tx {
         Ok(query.bind(now).all::<(Uuid,)>().await?.into_iter().map(|(id,)| OutboundId(id)).collect())
     }
 
-    /// Messages that may or may not have left, lost sight of before `older_than`, the oldest first.
+    /// Text messages that may or may not have left, lost sight of before `older_than`, the oldest first: no server of mail
+    /// can be asked whether it has one.
     ///
     /// # Errors
     /// When the database refuses, or a row cannot be read.
@@ -264,7 +269,7 @@ impl Tx {
             concat!(
                 "select ",
                 columns!(),
-                " from outbox where state = 'unknown' and status_at < $1 order by status_at, id limit $2"
+                " from outbox where state = 'unknown' and channel = 'sms' and status_at < $1 order by status_at, id limit $2"
             ),
         )
         .bind(older_than)

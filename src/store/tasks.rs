@@ -61,6 +61,7 @@ struct StoredTask {
     urgent: bool,
     due_on: Option<NaiveDate>,
     call_back: Option<Json>,
+    step: Option<Json>,
     opened_at: DateTime<Utc>,
     resolved_at: Option<DateTime<Utc>>,
     resolved_by: Option<String>,
@@ -77,6 +78,7 @@ impl TryFrom<StoredTask> for TaskRow {
             kind: place.label("kind", &row.kind)?,
             due_on: row.due_on,
             call_back: place.json_if("call_back", row.call_back)?,
+            step: place.json_if("step", row.step)?,
         };
         let new = NewTaskRow {
             id,
@@ -95,8 +97,8 @@ impl TryFrom<StoredTask> for TaskRow {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "select id, case_id, thread_id, inbound_id, kind, urgent, due_on, call_back, opened_at, resolved_at,
-                    resolved_by, note
+            "select id, case_id, thread_id, inbound_id, kind, urgent, due_on, call_back, step, opened_at,
+                    resolved_at, resolved_by, note
              from tasks ",
             $rest
         )
@@ -112,8 +114,9 @@ impl Tx {
         let opened = self
             .query(
             "open task",
-            "insert into tasks (id, case_id, thread_id, inbound_id, sender, kind, urgent, due_on, call_back, opened_at)
-             values ($1, $2, $3, $4, (select from_address from inbox where id = $4), $5, $6, $7, $8, $9)
+            "insert into tasks (id, case_id, thread_id, inbound_id, sender, kind, urgent, due_on, call_back, opened_at,
+                step)
+             values ($1, $2, $3, $4, (select from_address from inbox where id = $4), $5, $6, $7, $8, $9, $10)
              on conflict do nothing",
         )
         .bind(new.id.0)
@@ -125,8 +128,21 @@ impl Tx {
         .bind(new.task.due_on)
         .bind(new.task.call_back.as_ref().map(json))
         .bind(new.opened_at)
+        .bind(new.task.step.as_ref().map(json))
         .changed()
         .await?;
+        if !opened && let Some(step) = &new.task.step {
+            // The step before was not done: the plan has gone on, and this one says what is true now.
+            self.query(
+                "task of a later step",
+                "update tasks set step = $3 where kind = $2 and resolved_at is null and case_id = $1",
+            )
+            .bind(new.case.map(|case| case.0))
+            .bind(new.task.kind.label())
+            .bind(json(step))
+            .run()
+            .await?;
+        }
         if !opened && new.inbound.is_some() {
             self.query(
                 "task again",

@@ -17,7 +17,7 @@ use minijinja::{Environment, UndefinedBehavior, context};
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-const TEMPLATES: [(&str, &str); 12] = [
+const TEMPLATES: [(&str, &str); 14] = [
     ("frame.html", include_str!("pages/frame.html")),
     ("bar.html", include_str!("pages/bar.html")),
     ("debtor.html", include_str!("pages/debtor.html")),
@@ -28,6 +28,8 @@ const TEMPLATES: [(&str, &str); 12] = [
     ("case.html", include_str!("pages/case.html")),
     ("sending.html", include_str!("pages/sending.html")),
     ("talk.html", include_str!("pages/talk.html")),
+    ("letter.html", include_str!("pages/letter.html")),
+    ("call.html", include_str!("pages/call.html")),
     ("refused.html", include_str!("pages/refused.html")),
     ("demo.html", include_str!("pages/demo.html")),
 ];

@@ -16,7 +16,7 @@ pub(super) struct Folder {
 macro_rules! folder {
     ($code:literal) => {
         folder!($code;
-            frame ask_identity opt_out_confirmed resumed wrong_number_apology dispute_received
+            frame email_frame letter_frame call_script ask_identity opt_out_confirmed resumed wrong_number_apology dispute_received
             dispute_reason_noted ask_payment_details payment_details_noted ask_plan_terms plan_offered
             plan_counter_offer plan_agreed plan_to_human ask_payment_date date_too_far confirm_date promise_confirmed
             ask_date_for_time hardship_heard insolvency_heard bereavement_heard self_harm_help representative_heard
@@ -28,9 +28,14 @@ macro_rules! folder {
             "second.loyal" "second.business" "second.collector" "final" "final.loyal" "final.business"
             "final.collector" "amicable_notice" "amicable_notice.loyal" "amicable_notice.business"
             "amicable_notice.collector" "loan" "loan.business" "loan.collector" "ask_acknowledgment"
-            "ask_acknowledgment.loyal" "ask_acknowledgment.business" "ask_acknowledgment.collector")
+            "ask_acknowledgment.loyal" "ask_acknowledgment.business" "ask_acknowledgment.collector";
+            "before_due" "before_due.business" "due_day" "first" "first.business" "first.loyal" "first.collector" "second"
+            "second.business" "second.loyal" "second.collector" "final" "final.business" "final.loyal" "final.collector"
+            "amicable_notice" "amicable_notice.business" "loan" "ask_acknowledgment";
+            "before_due" "due_day" "first" "first.business" "second" "second.business" "final" "final.business"
+            "amicable_notice" "loan" "ask_acknowledgment")
     };
-    ($code:literal; $($name:ident)*; $($reminder:literal)*) => {
+    ($code:literal; $($name:ident)*; $($reminder:literal)*; $($email:literal)*; $($letter:literal)*) => {
         Folder {
             code: $code,
             locale: include_str!(concat!("templates/", $code, "/locale.toml")),
@@ -43,6 +48,14 @@ macro_rules! folder {
                 $((
                     concat!("reminder/", $reminder),
                     include_str!(concat!("templates/", $code, "/reminder/", $reminder, ".txt")),
+                ),)*
+                $((
+                    concat!("email/", $email),
+                    include_str!(concat!("templates/", $code, "/email/", $email, ".txt")),
+                ),)*
+                $((
+                    concat!("letter/", $letter),
+                    include_str!(concat!("templates/", $code, "/letter/", $letter, ".txt")),
                 ),)*
             ],
         }

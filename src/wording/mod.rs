@@ -6,6 +6,7 @@
 //!
 //! A third language is a folder under `templates/` and its code in `catalogue`.
 
+mod by_hand;
 mod catalogue;
 mod checker;
 mod folder;
@@ -21,6 +22,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use by_hand::Sheet;
 pub use checker::{Audience, Finding, Level, Report, Weight};
 pub use segments::{Encoding, Segments, measure};
 pub use template::Side;

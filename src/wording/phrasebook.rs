@@ -3,7 +3,7 @@
 use super::WordingError;
 use super::checker::Checker;
 use super::locale::Locale;
-use super::template::{Side, Template, reminder_names};
+use super::template::{Paper, Side, Template, staged_names};
 use super::transliterate::verbatim;
 use crate::domain::{Language, Segment, Stage};
 use chrono::NaiveDate;
@@ -15,8 +15,8 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-/// Around every message: who speaks, and the notices that the law wants.
-const FRAME: &str = "frame";
+/// What to say on the telephone.
+pub(super) const CALL_SCRIPT: &str = "call_script";
 
 /// What a language is made of.
 pub(super) struct Sources<'a> {
@@ -48,8 +48,6 @@ impl Phrasebook {
         let locale = Arc::new(locale);
         let checker = Checker::read(sources.checked).map_err(|e| unreadable("checked.toml", e))?;
         let mut environment = environment(Arc::clone(&locale));
-        let frame = sources.templates.iter().find(|template| template.name == FRAME);
-        let frame = frame.map_or("", |template| &template.source).to_owned();
         let mut versions = HashMap::new();
         for template in &sources.templates {
             let Template { name, file, body, .. } = template;
@@ -58,14 +56,29 @@ impl Phrasebook {
                 line: template.first_line + error.line().unwrap_or(1).saturating_sub(1),
                 problem: error.to_string(),
             })?;
-            versions.insert(name.clone(), hash(&[sources.locale, &frame, &template.source]));
+            if let Some(subject) = &template.front.subject {
+                environment.add_template_owned(of_subject(name), subject.clone()).map_err(|error| {
+                    WordingError::File { file: file.clone(), line: 2, problem: format!("its subject: {error}") }
+                })?;
+            }
+            let around = frame(name);
+            let around = sources.templates.iter().find(|template| Some(template.name.as_str()) == around);
+            let around = around.map_or("", |template| &template.source);
+            versions.insert(name.clone(), hash(&[sources.locale, around, &template.source]));
         }
         Ok(Self { environment, versions, templates: sources.templates, checker, locale })
     }
 
-    /// The name of the reminder that suits best who writes, and to whom.
-    pub(super) fn reminder(&self, stage: Stage, side: Side, segment: Segment, variant: Option<&str>) -> String {
-        let mut names = reminder_names(stage, side, segment, variant);
+    /// The name of the text that suits best who writes, and to whom, in that variant where there is one.
+    pub(super) fn staged(
+        &self,
+        paper: Paper,
+        stage: Stage,
+        side: Side,
+        segment: Segment,
+        variant: Option<&str>,
+    ) -> String {
+        let mut names = staged_names(paper, stage, side, segment, variant);
         let found = names.iter().position(|name| self.versions.contains_key(name));
         names.swap_remove(found.unwrap_or(names.len() - 1))
     }
@@ -76,14 +89,34 @@ impl Phrasebook {
         if body.trim().is_empty() {
             return Err(Error::new(ErrorKind::InvalidOperation, "nothing to say"));
         }
+        let Some(frame) = frame(name) else { return Ok(body) };
         let framed = minijinja::context! { body, ..context.clone() };
-        self.environment.get_template(FRAME)?.render(framed)
+        self.environment.get_template(frame)?.render(framed)
+    }
+
+    /// What a list of messages shows of the template `name`, on one line; none where it shows its words.
+    pub(super) fn subject(&self, name: &str, context: &Value) -> Result<Option<String>, Error> {
+        if !Paper::of(name).is_some_and(Paper::has_subject) {
+            return Ok(None);
+        }
+        let subject = self.environment.get_template(&of_subject(name))?.render(context)?;
+        Ok(Some(subject.split_whitespace().collect::<Vec<_>>().join(" ")))
     }
 
     /// The hash of all that decides the wording of a template.
     pub(super) fn version_hash(&self, name: &str) -> String {
         self.versions.get(name).cloned().unwrap_or_default()
     }
+}
+
+/// What stands around the words of a template.
+fn frame(name: &str) -> Option<&'static str> {
+    // A person who calls says who they are in their own words.
+    (name != CALL_SCRIPT).then(|| Paper::of(name).unwrap_or(Paper::Text).frame())
+}
+
+fn of_subject(name: &str) -> String {
+    format!("{name}#subject")
 }
 
 fn environment(locale: Arc<Locale>) -> Environment<'static> {

@@ -1,5 +1,6 @@
 //! One of every message, and people to say it to: ordinary ones, and those whose names and amounts are long or short.
 
+use super::by_hand::Sheet;
 use super::voice::{Letter, Spelling, Voice};
 use crate::domain::{Currency, Instalment, Jurisdiction, Language, Message, Money, Plan, Role, Segment, Stage};
 use chrono::{Months, NaiveDate, NaiveTime};
@@ -31,6 +32,7 @@ const ORDINARY_VOICE: Voice<'static> = Voice {
     today: day(2026, 11, 21),
     first_automatic: false,
     variant: None,
+    attached: false,
     spelling: Spelling::Plain,
 };
 
@@ -62,6 +64,24 @@ pub(super) const fn collecting<'a>(voice: Voice<'a>) -> Voice<'a> {
     Voice { role: Role::Agency, agency_name: Some("Cabinet Vernier"), letter, ..voice }
 }
 
+/// A letter of a stage: 150 euros and 5 of interest, of which 10 came in.
+pub(super) fn sheet(stage: Stage) -> Sheet<'static> {
+    let euros = |euros: i64| ORDINARY.with_minor(euros * 100);
+    Sheet {
+        stage,
+        amount: euros(145),
+        due_on: day(2026, 11, 6),
+        by: Some(day(2026, 12, 2)),
+        issued_on: Some(day(2026, 10, 6)),
+        principal: euros(150),
+        interest: euros(5),
+        fees: euros(0),
+        paid: euros(10),
+        creditor_address: Some("12 rue des Lilas, 75011 Paris"),
+        agency_address: Some("3 rue du Port, 44000 Nantes"),
+    }
+}
+
 /// A plan of `parts` payments.
 pub(super) fn plan(amount: Money, parts: u32) -> Plan {
     let due = (0..parts).filter_map(|n| day(2026, 12, 5).checked_add_months(Months::new(n)));
@@ -70,13 +90,22 @@ pub(super) fn plan(amount: Money, parts: u32) -> Plan {
 
 /// A reminder of each stage, with and without a day by which to settle.
 pub(super) fn reminders(amount: Money) -> Vec<Message> {
+    of_each_stage(|stage, due_on, by| Message::Reminder { stage, amount, due_on, by })
+}
+
+/// The same, by e-mail.
+pub(super) fn emails(amount: Money) -> Vec<Message> {
+    of_each_stage(|stage, due_on, by| Message::EmailReminder { stage, amount, due_on, by })
+}
+
+fn of_each_stage(message: impl Fn(Stage, NaiveDate, Option<NaiveDate>) -> Message) -> Vec<Message> {
     let due_on = |stage| match stage {
         Stage::BeforeDue => day(2026, 11, 27),
         Stage::DueDay => day(2026, 11, 21),
         _ => day(2026, 11, 6),
     };
     let days = [None, Some(day(2026, 12, 2))];
-    let with = |by| Stage::ALL.map(|stage| Message::Reminder { stage, amount, due_on: due_on(stage), by });
+    let with = |by| Stage::ALL.map(|stage| message(stage, due_on(stage), by));
     days.into_iter().flat_map(with).collect()
 }
 

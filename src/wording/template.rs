@@ -9,8 +9,6 @@ use serde::{Deserialize, Serialize};
 
 /// The line above and below the front matter.
 const FENCE: &str = "---";
-/// The folder of the reminders.
-const REMINDER: &str = "reminder";
 
 /// Stands before the name of a variant: `reminder/first@direct`.
 pub(super) const VARIANT: char = '@';
@@ -34,6 +32,50 @@ impl From<Role> for Side {
     }
 }
 
+/// What a text that has a stage is written on: each has a folder, whose templates are chosen alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Paper {
+    /// A text message.
+    Text,
+    /// An e-mail.
+    Email,
+    /// A letter to print.
+    Letter,
+}
+
+impl Paper {
+    /// All of them.
+    pub(super) const ALL: [Self; 3] = [Self::Text, Self::Email, Self::Letter];
+
+    /// The paper of a template, by its name; none for those that have no stage.
+    pub(super) fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|paper| name.split_once('/').is_some_and(|(folder, _)| folder == paper.folder()))
+    }
+
+    /// Where its templates are.
+    pub(super) const fn folder(self) -> &'static str {
+        match self {
+            Self::Text => "reminder",
+            Self::Email => "email",
+            Self::Letter => "letter",
+        }
+    }
+
+    /// What stands around its words: who speaks, and the notices that the law wants.
+    pub(super) const fn frame(self) -> &'static str {
+        match self {
+            Self::Text => "frame",
+            Self::Email => "email_frame",
+            Self::Letter => "letter_frame",
+        }
+    }
+
+    /// Whether a list of messages shows something of it beside its words.
+    pub(super) const fn has_subject(self) -> bool {
+        !matches!(self, Self::Text)
+    }
+}
+
 /// What a template is for; what it leaves out, it serves in every case.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -45,6 +87,9 @@ pub(super) struct FrontMatter {
     role: Option<Side>,
     #[serde(default)]
     segment: Option<Segment>,
+    /// What a list of messages shows.
+    #[serde(default)]
+    pub(super) subject: Option<String>,
     /// Raised by whoever changes the words.
     pub(super) version: u32,
     /// Whether a step at law is truly decided, with its proof on file: only then may it be named.
@@ -53,9 +98,9 @@ pub(super) struct FrontMatter {
 }
 
 impl FrontMatter {
-    /// The name that a template with this front matter has in the folder of reminders.
-    fn reminder_name(&self) -> Option<String> {
-        let mut name = format!("{REMINDER}/{}", self.stage?.label());
+    /// The name that a template with this front matter has in the folder of its paper.
+    fn name_on(&self, paper: Paper) -> Option<String> {
+        let mut name = format!("{}/{}", paper.folder(), self.stage?.label());
         for suffix in [self.role.and_then(side_suffix), self.segment.and_then(segment_suffix)].into_iter().flatten() {
             name = format!("{name}.{suffix}");
         }
@@ -110,13 +155,14 @@ impl Template {
             let problem = format!("its language is {}, in the folder of {language}", front.language);
             return Err(wrong(line_of("language"), problem));
         }
-        let named = front.reminder_name();
         let (own_name, variant) =
             name.split_once(VARIANT).map_or((name, None), |(name, variant)| (name, Some(variant)));
-        let expected = own_name.starts_with(REMINDER).then_some(own_name);
-        if expected.is_none() && variant.is_some() {
-            return Err(wrong(1, "only a reminder has variants".to_owned()));
+        let paper = Paper::of(own_name);
+        if paper != Some(Paper::Text) && variant.is_some() {
+            return Err(wrong(1, "only a reminder by text message has variants".to_owned()));
         }
+        let named = front.name_on(paper.unwrap_or(Paper::Text));
+        let expected = paper.map(|_| own_name);
         if named.as_deref() != expected {
             let problem = match (named, expected) {
                 (Some(named), _) => format!("these keys are those of {named}.txt, not of {name}.txt"),
@@ -126,6 +172,13 @@ impl Template {
         }
         if named.is_none() && (front.role.is_some() || front.segment.is_some()) {
             return Err(wrong(line_of("role"), "only a reminder has a `role` or a `segment`".to_owned()));
+        }
+        if front.subject.is_some() != paper.is_some_and(Paper::has_subject) {
+            let problem = match front.subject {
+                Some(_) => "a text message has no `subject`: take it out",
+                None => "an e-mail and a letter say their `subject`",
+            };
+            return Err(wrong(line_of("subject"), problem.to_owned()));
         }
         if body.trim().is_empty() {
             return Err(wrong(keys.matches('\n').count() + 4, "it says nothing".to_owned()));
@@ -141,20 +194,27 @@ impl Template {
     }
 }
 
-/// The names under which a reminder may be found, the most particular first. Who writes counts more than to whom: the law
+/// The names under which a text with a stage may be found, the most particular first. Who writes counts more than to whom: the law
 /// asks more of those who collect for others than courtesy does towards a good client.
 ///
 /// Each is looked for in the `variant` first: who gets a text of their own gets a variant of that text, or none.
-pub(super) fn reminder_names(stage: Stage, side: Side, segment: Segment, variant: Option<&str>) -> Vec<String> {
+pub(super) fn staged_names(
+    paper: Paper,
+    stage: Stage,
+    side: Side,
+    segment: Segment,
+    variant: Option<&str>,
+) -> Vec<String> {
     let (side, segment) = (side_suffix(side), segment_suffix(segment));
+    let folder = paper.folder();
     let mut names = Vec::new();
     if let (Some(side), Some(segment)) = (side, segment) {
-        names.push(format!("{REMINDER}/{}.{side}.{segment}", stage.label()));
+        names.push(format!("{folder}/{}.{side}.{segment}", stage.label()));
     }
     for suffix in [side, segment].into_iter().flatten() {
-        names.push(format!("{REMINDER}/{}.{suffix}", stage.label()));
+        names.push(format!("{folder}/{}.{suffix}", stage.label()));
     }
-    names.push(format!("{REMINDER}/{}", stage.label()));
+    names.push(format!("{folder}/{}", stage.label()));
     let in_variant = |name: String| [variant.map(|variant| format!("{name}{VARIANT}{variant}")), Some(name)];
     names.into_iter().flat_map(in_variant).flatten().collect()
 }
@@ -221,6 +281,16 @@ mod tests {
                 "fr/x.txt:2: a reminder says its `stage`",
             ),
             (
+                "email/first",
+                &format!("---\n{first}\n---\nbonjour"),
+                "fr/x.txt:2: an e-mail and a letter say their `subject`",
+            ),
+            (
+                "reminder/first",
+                &format!("---\n{first}\nsubject = \"x\"\n---\nbonjour"),
+                "fr/x.txt:5: a text message has no `subject`: take it out",
+            ),
+            (
                 "reminder/first.loyal",
                 &format!("---\n{first}\n---\nbonjour"),
                 "fr/x.txt:2: these keys are those of reminder/first.txt, not of reminder/first.loyal.txt",
@@ -234,7 +304,7 @@ mod tests {
     #[test]
     fn a_reminder_is_looked_for_by_who_writes_then_to_whom_then_for_anyone() {
         assert_eq!(
-            reminder_names(Stage::First, Side::Collector, Segment::Business, None),
+            staged_names(Paper::Text, Stage::First, Side::Collector, Segment::Business, None),
             [
                 "reminder/first.collector.business",
                 "reminder/first.collector",
@@ -242,9 +312,9 @@ mod tests {
                 "reminder/first"
             ]
         );
-        assert_eq!(reminder_names(Stage::Loan, Side::Creditor, Segment::Consumer, None), ["reminder/loan"]);
+        assert_eq!(staged_names(Paper::Email, Stage::Loan, Side::Creditor, Segment::Consumer, None), ["email/loan"]);
         assert_eq!(
-            reminder_names(Stage::Loan, Side::Creditor, Segment::Loyal, Some("direct")),
+            staged_names(Paper::Text, Stage::Loan, Side::Creditor, Segment::Loyal, Some("direct")),
             ["reminder/loan.loyal@direct", "reminder/loan.loyal", "reminder/loan@direct", "reminder/loan"]
         );
     }

@@ -61,6 +61,8 @@ pub struct Voice<'a> {
     pub first_automatic: bool,
     /// The variant of the wording, where several are compared.
     pub variant: Option<&'a str>,
+    /// Whether the invoice goes with it.
+    pub attached: bool,
     /// How far the spelling may bend.
     pub spelling: Spelling,
 }
@@ -95,6 +97,7 @@ impl<'a> Voice<'a> {
             today,
             first_automatic: !introduced,
             variant: None,
+            attached: false,
             spelling: Spelling::default(),
         }
     }

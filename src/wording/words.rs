@@ -5,10 +5,11 @@ use super::checker::{Audience, Finding, Level, Report};
 use super::folder;
 use super::phrasebook::{Phrasebook, Sources};
 use super::segments::{Segments, measure};
-use super::template::Side;
+use super::template::{Paper, Side};
 use super::transliterate::{transliterate, unmark, verbatim};
 use super::voice::{Spelling, Voice};
 use crate::domain::campaign::PLAIN;
+use crate::domain::dunning::Channel;
 use crate::domain::{Jurisdiction, Language, Message, Money, Purpose};
 use chrono::NaiveDate;
 use minijinja::context;
@@ -78,7 +79,9 @@ pub enum WordingError {
 pub struct Rendered {
     /// The text, exactly as it must leave.
     pub text: String,
-    /// What it weighs.
+    /// What a list of messages shows of it, when it is no text message.
+    pub subject: Option<String>,
+    /// What it weighs as a text message.
     pub segments: Segments,
     /// The template, as `fr/reminder/first.loyal`.
     pub template: String,
@@ -170,25 +173,44 @@ impl Words {
         let said = Value::from(Serde(message));
         let name = match message {
             Message::Reminder { stage, .. } => {
-                phrasebook.reminder(*stage, Side::from(voice.role), voice.segment, voice.variant)
+                phrasebook.staged(Paper::Text, *stage, Side::from(voice.role), voice.segment, voice.variant)
+            }
+            Message::EmailReminder { stage, .. } => {
+                phrasebook.staged(Paper::Email, *stage, Side::from(voice.role), voice.segment, None)
             }
             _ => said.get_attr("say").ok().and_then(|say| say.as_str().map(str::to_owned)).unwrap_or_default(),
         };
-        let marked = phrasebook
-            .say(&name, &context! { ..surroundings(phrasebook, message, voice), ..said })
-            .map_err(|source| WordingError::Template { language, template: name.clone(), source })?;
+        let context = context! { ..surroundings(phrasebook, message, voice), ..said };
+        // An alphabet of seven bits is a matter of text messages alone.
+        let spelling = if message.channel() == Channel::Email { Spelling::Exact } else { voice.spelling };
+        self.put(&name, &context, spelling, language)
+    }
+
+    /// Says the template `name` with its subject, if it has one.
+    pub(super) fn put(
+        &self,
+        name: &str,
+        context: &Value,
+        spelling: Spelling,
+        language: Language,
+    ) -> Result<Rendered, WordingError> {
+        let phrasebook = self.phrasebook(language)?;
+        let mistaken = |source| WordingError::Template { language, template: name.to_owned(), source };
+        let marked = phrasebook.say(name, context).map_err(mistaken)?;
+        let subject = phrasebook.subject(name, context).map_err(mistaken)?;
         // A decomposed accent is not GSM-7, its composed letter may be.
         let composed: String = marked.trim().nfc().collect();
-        let text = match voice.spelling {
+        let text = match spelling {
             Spelling::Exact => unmark(&composed),
             Spelling::KeepNames | Spelling::Plain => transliterate(&composed),
         };
         let segments = measure(&text);
         Ok(Rendered {
             text,
+            subject: subject.map(|subject| unmark(&subject)),
             segments,
             template: format!("{language}/{name}"),
-            version_hash: phrasebook.version_hash(&name),
+            version_hash: phrasebook.version_hash(name),
         })
     }
 
@@ -226,7 +248,7 @@ impl Words {
 }
 
 /// What the templates may say besides the message itself.
-fn surroundings(phrasebook: &Phrasebook, message: &Message, voice: &Voice<'_>) -> Value {
+pub(super) fn surroundings(phrasebook: &Phrasebook, message: &Message, voice: &Voice<'_>) -> Value {
     let name = |name: &str| match voice.spelling {
         Spelling::KeepNames => verbatim(name),
         Spelling::Exact | Spelling::Plain => name.to_owned(),
@@ -250,6 +272,7 @@ fn surroundings(phrasebook: &Phrasebook, message: &Message, voice: &Voice<'_>) -
         about_debt => message.speaks_of_the_debt(),
         opt_out => carries_opt_out(message, voice.jurisdiction),
         // Consumers in the United Kingdom are told of free advice, in whatever language (CONC 7).
+        attached => voice.attached,
         advice => voice.jurisdiction == Jurisdiction::Uk && voice.segment.is_consumer(),
         automatic => voice.first_automatic && message.purpose() != Purpose::Agent,
     }

@@ -4,6 +4,7 @@ use crate::app::Open;
 use crate::config::SegmentPrice;
 use crate::domain::Language;
 use crate::domain::campaign::{CONTROL, PLAIN};
+use crate::domain::dunning::Channel;
 use crate::rehearsal::{Calendar, Day, Happening, What};
 use crate::web::RuleWords;
 use crate::wording::Words;
@@ -54,7 +55,7 @@ impl Telling {
         println!(
             "  {} {} {cases}",
             calendar.cases_written_to,
-            self.say("dossiers reçoivent un SMS, sur", "cases get a text, of")
+            self.say("dossiers reçoivent un message, sur", "cases get a message, of")
         );
         self.groups(total);
         println!("{}", self.say("Rien n'a été envoyé.", "Nothing was sent."));
@@ -83,12 +84,13 @@ impl Telling {
         let price = self.price.map(|price| self.words.amount(price.of(day.segments), self.language));
         let cost = price.map(|price| format!(", {price}")).unwrap_or_default();
         let texts = self.say("SMS", if day.texts == 1 { "text" } else { "texts" });
-        format!(
-            "{} {texts} ({} {}{cost})",
-            day.texts,
-            day.segments,
-            if day.segments == 1 { "segment" } else { "segments" }
-        )
+        let segments = if day.segments == 1 { "segment" } else { "segments" };
+        let emails = match day.emails {
+            0 => String::new(),
+            1 => format!(", 1 {}", self.say("courriel", "e-mail")),
+            many => format!(", {many} {}", self.say("courriels", "e-mails")),
+        };
+        format!("{} {texts} ({} {segments}{cost}){emails}", day.texts, day.segments)
     }
 
     /// What does not leave, and what is left to people.
@@ -113,7 +115,8 @@ impl Telling {
 
     fn happening(&self, what: &What) -> String {
         match what {
-            What::Leaves { template, text, segments } => format!("{template} [{segments}] {text}"),
+            What::Leaves { channel: Channel::Email, template, text, .. } => format!("{template} {text}"),
+            What::Leaves { template, text, segments, .. } => format!("{template} [{segments}] {text}"),
             What::Waits { template, rule, until } => {
                 let until = until.map(|until| format!(" → {}", until.format("%Y-%m-%d %H:%M UTC"))).unwrap_or_default();
                 format!("{template} {}: {}{until}", self.say("attend", "waits"), self.rules.rule(rule))

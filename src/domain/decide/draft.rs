@@ -1,9 +1,10 @@
 //! A decision in the making: the case as it becomes, and the rules that no answer may break.
 
 use super::{Decision, Recall, TimerChange};
+use crate::domain::dunning::Channel;
 use crate::domain::{
-    CallBack, Case, Event, Holder, IdentityLevel, Message, NewTask, Policy, Purpose, Suppression, SuppressionReason,
-    TakenBy, TaskKind, TimerKind, instant, local_day,
+    CallBack, Case, Event, Holder, IdentityLevel, Message, NewTask, Policy, Purpose, StepToDo, Suppression,
+    SuppressionReason, TakenBy, TaskKind, TimerKind, instant, local_day,
 };
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 
@@ -82,8 +83,17 @@ impl<'a> Draft<'a> {
     }
 
     pub fn task_for(&mut self, kind: TaskKind, due_on: Option<NaiveDate>, call_back: Option<CallBack>) {
-        if self.decision.tasks.iter().all(|task| task.kind != kind) {
-            self.decision.tasks.push(NewTask { kind, due_on, call_back });
+        self.open(NewTask { kind, due_on, call_back, step: None });
+    }
+
+    /// Opens the task of a step of the dunning plan.
+    pub fn task_of_step(&mut self, kind: TaskKind, due_on: NaiveDate, step: Option<StepToDo>) {
+        self.open(NewTask { kind, due_on: Some(due_on), call_back: None, step });
+    }
+
+    fn open(&mut self, new: NewTask) {
+        if self.decision.tasks.iter().all(|task| task.kind != new.kind) {
+            self.decision.tasks.push(new);
         }
     }
 
@@ -152,7 +162,10 @@ impl<'a> Draft<'a> {
             // A form that was posted twice.
             return (talk.last_said.as_ref() == Some(message)).then_some("silence.already_said");
         }
-        if let Some(Suppression { reason, .. }) = self.case.phone.suppressed {
+        let by_email = message.channel() == Channel::Email;
+        if let Some(Suppression { reason, .. }) = self.case.phone.suppressed
+            && !(by_email && reason == SuppressionReason::Invalid)
+        {
             let apology = reason == SuppressionReason::WrongNumber && *message == Message::WrongNumberApology;
             let safety = purpose == Purpose::Safety && reason != SuppressionReason::Invalid;
             if !apology && !safety {
@@ -165,7 +178,7 @@ impl<'a> Draft<'a> {
         if self.held_at_first {
             return Some("silence.human_holds");
         }
-        if message.speaks_of_the_debt() && self.case.phone.identity < IdentityLevel::L1 {
+        if !by_email && message.speaks_of_the_debt() && self.case.phone.identity < IdentityLevel::L1 {
             return Some("silence.identity");
         }
         if purpose == Purpose::Demand && self.case.rests(self.now) {

@@ -2,7 +2,7 @@
 
 use super::{Draft, TimerKind};
 use crate::domain::dunning::{Channel, DunningPlan, Next, Pause, Step, next_step};
-use crate::domain::{Event, IdentityLevel, Message, TaskKind};
+use crate::domain::{Event, IdentityLevel, Message, StepToDo, TaskKind};
 
 /// Working days within which a person does the step that a task asks for.
 const TO_DO_WITHIN: u32 = 2;
@@ -18,33 +18,41 @@ pub(super) fn take_step(d: &mut Draft) {
         Next::Do { index, step } => {
             let (plan, number) = (plan.name.clone(), index + 1);
             d.record(Event::StepDone { plan, step: number, stage: step.stage, channel: step.channel });
-            carry_out(d, step);
+            carry_out(d, number, step);
         }
         Next::Wait { .. } => d.rule("dunning.not_yet"),
         Next::Paused(Pause::LetterMissing) => {
             d.rule("dunning.letter_missing");
-            to_do(d, TaskKind::SendLetter);
+            let first = plan.steps.iter().position(|step| step.required);
+            let step = first.map(|at| of_step(d, at + 1, &plan.steps[at]));
+            to_do(d, TaskKind::SendLetter, step);
         }
         Next::Paused(_) => d.rule("dunning.paused"),
         Next::Nothing => d.rule("dunning.done"),
     }
 }
 
-fn carry_out(d: &mut Draft, step: &Step) {
+fn carry_out(d: &mut Draft, number: usize, step: &Step) {
     let (rule, task) = match step.channel {
         Channel::Sms => return remind(d, step),
+        Channel::Email if d.policy.writes_email && d.case.debtor.email.is_some() => return write(d, step),
         Channel::Email => ("dunning.email", TaskKind::SendEmail),
         Channel::Call => ("dunning.call", TaskKind::MakeCall),
         Channel::Letter => ("dunning.letter", TaskKind::SendLetter),
         Channel::RegisteredLetter => ("dunning.registered_letter", TaskKind::SendRegisteredLetter),
     };
     d.rule(rule);
-    to_do(d, task);
+    let step = of_step(d, number, step);
+    to_do(d, task, Some(step));
 }
 
-fn to_do(d: &mut Draft, task: TaskKind) {
-    let by = d.working_days_ahead(TO_DO_WITHIN);
-    d.task_for(task, Some(by), None);
+fn of_step(d: &Draft, number: usize, step: &Step) -> StepToDo {
+    StepToDo { number, stage: step.stage, by: step.settle_by(d.today) }
+}
+
+fn to_do(d: &mut Draft, task: TaskKind, step: Option<StepToDo>) {
+    let due_on = d.working_days_ahead(TO_DO_WITHIN);
+    d.task_of_step(task, due_on, step);
 }
 
 fn remind(d: &mut Draft, step: &Step) {
@@ -60,6 +68,13 @@ fn remind(d: &mut Draft, step: &Step) {
     }
     d.rule("dunning.asks_identity");
     d.say(Message::AskIdentity);
+}
+
+/// The address is that of the contract: who reads it need not be asked who they are.
+fn write(d: &mut Draft, step: &Step) {
+    d.rule("dunning.writes");
+    let (amount, due_on, by) = (d.balance(), d.case.debt.due_on, step.settle_by(d.today));
+    d.say(Message::EmailReminder { stage: step.stage, amount, due_on, by });
 }
 
 /// A promise was broken: on to the step that the plan names for it.

@@ -15,8 +15,8 @@ mod reply;
 mod tests;
 
 use super::{
-    Acknowledges, Case, CaseState, ClosingReason, Event, IncomingPayment, Message, Money, NewTask, Policy, Purpose,
-    Reading, TimerKind,
+    Acknowledges, Case, CaseState, ClosingReason, Event, IncomingPayment, Letter, Message, Money, NewTask, Policy,
+    Purpose, Reading, TimerKind,
 };
 use chrono::{DateTime, Utc};
 use draft::Draft;
@@ -94,6 +94,8 @@ pub enum AgentAct {
     PauseReminders,
     /// Lets them go on.
     ResumeReminders,
+    /// A letter has left by post.
+    LetterSent(Letter),
     /// Ends what interrupted the case: dispute answered, hardship cleared, payment not found.
     Clear,
     /// Closes the case.

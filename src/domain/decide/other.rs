@@ -132,6 +132,10 @@ pub(super) fn agent(d: &mut Draft, by: &str, act: &AgentAct) {
             d.stop_timers(&[TimerKind::ClaimLapses, TimerKind::FreezeEnds]);
             wait_again(d);
         }
+        AgentAct::LetterSent(letter) => {
+            d.rule("agent.sends_letter");
+            d.record(Event::LetterSent { letter: letter.clone(), by: by.to_owned() });
+        }
         AgentAct::Close(reason) => {
             d.rule("agent.closes");
             d.record(Event::Closed { reason: *reason });

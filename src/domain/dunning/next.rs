@@ -5,7 +5,7 @@
 //! A step is passed over only when what it says is no longer true ("due today", the day after).
 
 use super::{Channel, DunningPlan, Step};
-use crate::domain::{Case, CaseState, Holder, Law, Policy, instant, local_day};
+use crate::domain::{Case, CaseState, Holder, Law, Policy, SuppressionReason, instant, local_day};
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -86,7 +86,8 @@ pub fn next_step<'a>(plan: &'a DunningPlan, policy: &Policy, case: &Case, now: D
         return Next::Paused(pause);
     }
     let Some((index, step, at)) = coming(plan, policy, case, now) else { return Next::Nothing };
-    if step.channel == Channel::Sms && letter_missing(plan, case) {
+    // R124-4: the letter is recalled in every message.
+    if matches!(step.channel, Channel::Sms | Channel::Email) && letter_missing(plan, case) {
         return Next::Paused(Pause::LetterMissing);
     }
     if at <= now { Next::Do { index, step } } else { Next::Wait { until: at } }
@@ -97,7 +98,7 @@ fn pause(case: &Case) -> Option<Pause> {
         Some(Pause::ByAgent)
     } else if !matches!(case.state, CaseState::Open | CaseState::PlanNegotiated { .. }) {
         Some(Pause::State)
-    } else if case.phone.suppressed.is_some() {
+    } else if case.phone.suppressed.is_some_and(|suppressed| suppressed.reason != SuppressionReason::Invalid) {
         Some(Pause::Suppressed)
     } else if case.conversation.holder == Holder::Human {
         Some(Pause::HumanHolds)
@@ -122,6 +123,10 @@ fn coming<'a>(
     for (index, step) in plan.steps.iter().enumerate().skip(case.dunning.next) {
         if step.required && plan.role.needs_letter(plan.jurisdiction) && case.letter.is_some() {
             // The letter that it is to send was sent.
+            continue;
+        }
+        if step.channel == Channel::Sms && case.phone.suppressed.is_some() {
+            // The number cannot receive: the other ways remain.
             continue;
         }
         let own_distance = index.checked_sub(1).map_or(0, |before| offsets[index] - offsets[before]);

@@ -14,7 +14,8 @@ pub enum After {
     StepBefore(i64),
 }
 
-/// By what way a step reaches the debtor. All but text messages are done by a person, who finds a task.
+/// By what way a step reaches the debtor. Text messages leave by themselves, e-mails where there is a server and an address;
+/// the others are done by a person, who finds a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {

@@ -1,6 +1,7 @@
 //! What never leaves, whatever the hour.
 
 use super::Departure;
+use crate::domain::dunning::Channel;
 use crate::domain::{
     Case, CaseState, Creditor, Holder, IdentityLevel, Jurisdiction, Message, Purpose, Role, SuppressionReason,
     Vulnerability, local_day,
@@ -11,7 +12,11 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 pub(super) fn refusal(departure: &Departure<'_>, now: DateTime<Utc>) -> Option<&'static str> {
     let Departure { case, creditor, message, contacts } = *departure;
     let purpose = message.purpose();
-    if let Some(suppression) = case.phone.suppressed {
+    // A number that cannot receive, or that may be another's, says nothing of the address in the contract.
+    let by_email = message.channel() == Channel::Email;
+    if let Some(suppression) = case.phone.suppressed
+        && !(by_email && suppression.reason == SuppressionReason::Invalid)
+    {
         let last_word = match suppression.reason {
             SuppressionReason::OptOut => matches!(purpose, Purpose::OptOut | Purpose::Safety),
             SuppressionReason::WrongNumber => *message == Message::WrongNumberApology || purpose == Purpose::Safety,
@@ -22,7 +27,7 @@ pub(super) fn refusal(departure: &Departure<'_>, now: DateTime<Utc>) -> Option<&
     if matches!(purpose, Purpose::OptOut | Purpose::Safety) || *message == Message::WrongNumberApology {
         return None;
     }
-    if message.speaks_of_the_debt() && case.phone.identity < IdentityLevel::L1 {
+    if !by_email && message.speaks_of_the_debt() && case.phone.identity < IdentityLevel::L1 {
         return Some("identity_unknown");
     }
     if let Some(rule) = of_role(case, creditor) {

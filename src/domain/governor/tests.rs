@@ -23,6 +23,10 @@ fn creditor(jurisdiction: Jurisdiction, role: Role) -> Creditor {
         languages: vec![Language::FR],
         sender: "38000".into(),
         demands_per_minute: 60,
+        email_from: None,
+        email_reply_to: None,
+        postal_address: None,
+        collector_address: None,
         collector_name: None,
         callback_phone: None,
         documents_to: None,
@@ -44,6 +48,24 @@ fn verdict(case: &Case, creditor: &Creditor, message: &Message, contacts: &Conta
 fn frozen(because: &[Vulnerability]) -> CaseState {
     let freeze = Freeze { because: because.to_vec(), until: None };
     CaseState::Frozen { freeze, before: Box::new(CaseState::Open) }
+}
+
+#[test]
+fn an_email_is_judged_as_a_text_but_for_what_is_about_the_telephone_alone() {
+    let (mut case, creditor) = (case(), creditor(Jurisdiction::Fr, Role::Creditor));
+    let Message::Reminder { stage, amount, due_on, by } = reminder() else { panic!("a reminder") };
+    let email = Message::EmailReminder { stage, amount, due_on, by };
+    let says = |case: &Case, contacts: &Contacts| verdict(case, &creditor, &email, contacts, OPEN);
+    let demands = vec![at(OPEN) - chrono::TimeDelta::hours(30)];
+    let counted = says(&case, &Contacts { demands, ..Contacts::default() });
+    assert!(matches!(counted, Verdict::Hold { rule: "too_soon_after_the_last", .. }), "{counted:?}");
+    case.phone.identity = IdentityLevel::L0;
+    case.phone.suppressed = Some(Suppression { reason: SuppressionReason::Invalid, since: at(OPEN) });
+    assert_eq!(says(&case, &Contacts::default()), Verdict::Send);
+    for reason in [SuppressionReason::OptOut, SuppressionReason::WrongNumber] {
+        case.phone.suppressed = Some(Suppression { reason, since: at(OPEN) });
+        assert_eq!(says(&case, &Contacts::default()), Verdict::Refuse { rule: "suppressed" });
+    }
 }
 
 #[test]

@@ -42,7 +42,7 @@ pub(super) struct Problem {
 }
 
 impl Problem {
-    pub const fn new(status: StatusCode, key: &'static str) -> Self {
+    pub(super) const fn new(status: StatusCode, key: &'static str) -> Self {
         Self { status, key, value: String::new() }
     }
 }
@@ -128,7 +128,7 @@ async fn checked(door: &Door, case: CaseId, text: &str) -> Result<Result<String,
 }
 
 /// Without what no telephone shows and no database keeps.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     text.chars().filter(|c| *c == '\n' || !c.is_control()).collect::<String>().trim().to_owned()
 }
 

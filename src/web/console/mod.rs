@@ -4,6 +4,7 @@
 //! Every page wants a session, and every form the token that its session was given.
 
 mod acts;
+mod by_hand;
 mod cases;
 mod login;
 mod sending;
@@ -39,6 +40,8 @@ pub(super) fn routes(config: &mut ServiceConfig, door: &Web) {
         .route("/sending", web::get().to(sending::page))
         .route("/creditors/{creditor}/{act}", web::post().to(sending::creditor))
         .route("/campaigns/{creditor}/{name}/{act}", web::post().to(sending::campaign))
+        .route("/tasks/{task}/sheet", web::get().to(by_hand::page))
+        .route("/tasks/{task}/letter-sent", web::post().to(by_hand::sent))
         .route("/tasks/{task}/resolve", web::post().to(acts::resolve))
         .wrap(session);
     config.service(console);

@@ -1,7 +1,7 @@
 //! A case as people look at it.
 
 use super::turns::{Fact, Said, Turn, label};
-use crate::domain::{Case, CaseState, Holder, Plan};
+use crate::domain::{Case, CaseState, Holder, Plan, TaskKind};
 use crate::service::{CaseView, TaskView};
 use crate::web::pages::Tongue;
 use chrono::{DateTime, Utc};
@@ -84,6 +84,8 @@ impl Story {
 pub struct Todo {
     pub id: String,
     pub kind: Said,
+    /// The page of what to print or to say.
+    pub sheet: bool,
     pub urgent: bool,
     pub late: bool,
     /// The last message that asked for it.
@@ -110,7 +112,8 @@ impl Todo {
         });
         Self {
             id: task.id.to_string(),
-            kind: Said::of("tasks", task.kind.label(), tongue),
+            kind: kind(task, tongue),
+            sheet: task.kind.is_letter() || task.kind == TaskKind::MakeCall,
             urgent: task.kind.is_urgent(),
             late: task.due_on.is_some_and(|due| due < tongue.now.date_naive()),
             age: age(task.opened_at, tongue),
@@ -124,6 +127,15 @@ impl Todo {
             creditor: creditor.map(|creditor| creditor.name.clone()),
         }
     }
+}
+
+/// What is to be done, and for which step of the plan.
+fn kind(task: &TaskView, tongue: &Tongue) -> Said {
+    let kind = Said::of("tasks", task.kind.label(), tongue);
+    let Some(step) = task.step else { return kind };
+    let stage = tongue.say("stages", step.stage.label());
+    let step = tongue.say_with("dunning", "step", &step.number.to_string());
+    Said { words: format!("{} : {stage} ({step})", kind.words), ..kind }
 }
 
 /// How long ago.

@@ -75,13 +75,15 @@ pub struct Effect {
     pub after: Said,
     pub moved: bool,
     pub rules: Vec<Said>,
-    /// The steps of the dunning plan that were done.
+    /// The steps of the dunning plan that were done, and the letters that were sent.
     pub steps: Vec<String>,
 }
 
 /// What became of a text of ours.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Sending {
+    /// Of an e-mail, which has no segments.
+    pub subject: Option<String>,
     pub state: Said,
     pub rule: Option<Said>,
     pub until: Option<String>,
@@ -126,12 +128,15 @@ impl Turn {
                 ..blank
             },
             Line::Happened { decision, .. } => Self { effect: Some(effect(decision, tongue)), ..blank },
-            Line::Sent { text, state, rule, due_at, .. } => {
+            Line::Sent { text, subject, state, rule, due_at, .. } => {
                 let until = due_at.map(|at| tongue.moment(at, zone));
                 Self {
                     side: "out",
                     pieces: pieces(text, &[], currency, tongue),
-                    sending: Some(sending(text, state, rule.as_deref(), until, tongue)),
+                    sending: Some(Sending {
+                        subject: subject.clone(),
+                        ..sending(text, state, rule.as_deref(), until, tongue)
+                    }),
                     ..blank
                 }
             }
@@ -210,8 +215,12 @@ fn effect(decided: &Explanation, tongue: &Tongue) -> Effect {
     }
 }
 
-/// A step of the dunning plan, where one was done.
+/// A step of the dunning plan, where one was done; a letter, where one was sent.
 fn step(event: &Event, tongue: &Tongue) -> Option<String> {
+    if let Event::LetterSent { letter, by } = event {
+        let (reference, sent_on) = (&letter.reference, tongue.day(letter.sent_on));
+        return Some(format!("{} : {reference}, {sent_on} ({by})", tongue.say("letter", "sent")));
+    }
     let Event::StepDone { plan, step, stage, channel } = event else { return None };
     let number = tongue.say_with("dunning", "step", &step.to_string());
     let (stage, channel) = (tongue.say("stages", stage.label()), tongue.say("channels", channel.label()));
@@ -224,6 +233,7 @@ fn sending(text: &str, state: &str, rule: Option<&str>, until: Option<String>, t
     let state = if held { "held" } else { state };
     let encoding = label(&weight.encoding).unwrap_or_default();
     Sending {
+        subject: None,
         state: Said::of("sending", state, tongue),
         rule: rule.map(|rule| Said::of("rules", rule, tongue)),
         until: until.filter(|_| held),

@@ -26,6 +26,28 @@ pub(super) fn missing(message: &Message, voice: &Voice<'_>, text: &str, book: &P
     needs.into_iter().filter(|need| !(need.said)(&text)).map(|need| need.what).collect()
 }
 
+/// What a letter lacks that says what an e-mail of the same stage would: a person sends it, and the sheet around it recalls
+/// the letter that was sent first.
+pub(super) fn missing_from_letter(
+    message: &Message,
+    voice: &Voice<'_>,
+    text: &str,
+    book: &Phrasebook,
+) -> Vec<&'static str> {
+    let text = Text { exact: text, folded: fold(text) };
+    let needs = Needs { voice: &Voice { letter: None, ..*voice }, book };
+    let mut wanted = vec![needs.reference()];
+    wanted.extend(needs.of_the_role(message));
+    if Side::from(voice.role) == Side::Collector {
+        wanted.push(needs.value("the creditor: {{ creditor }}", Some(voice.creditor_name)));
+        wanted.push(needs.words("what the sum is made of: {{ principal|amount }}", &book.checker.wanted.items));
+    }
+    if let Message::EmailReminder { stage, amount, due_on, by } = message {
+        wanted.extend(needs.of_the_stage(*stage, *amount, *due_on, *by));
+    }
+    wanted.into_iter().filter(|need| !(need.said)(&text)).map(|need| need.what).collect()
+}
+
 #[derive(Clone, Copy)]
 struct Needs<'a> {
     voice: &'a Voice<'a>,
@@ -46,7 +68,7 @@ impl<'a> Needs<'a> {
             needs.push(self.reference());
         }
         match message {
-            Message::Reminder { stage, amount, due_on, by } => {
+            Message::Reminder { stage, amount, due_on, by } | Message::EmailReminder { stage, amount, due_on, by } => {
                 needs.extend(self.of_the_stage(*stage, *amount, *due_on, *by))
             }
             Message::PromiseMissed { amount, on } | Message::ConfirmDate { amount, on } => {

@@ -105,6 +105,7 @@ struct Wanted {
     collector: Vec<Phrase>,
     advice: Vec<Phrase>,
     kept: Vec<Phrase>,
+    items: Vec<Phrase>,
 }
 
 impl Checker {

@@ -4,12 +4,12 @@ use super::fold::{Phrase, fold};
 use super::form::MOST_SEGMENTS;
 use super::{Audience, Finding, Group, content, found, third_party};
 use crate::domain::{Jurisdiction, Language, Message, Money, Purpose, Role, Segment};
-use crate::wording::phrasebook::Phrasebook;
+use crate::wording::phrasebook::{CALL_SCRIPT, Phrasebook};
 use crate::wording::segments::{Segments, septets};
-use crate::wording::template::Template;
+use crate::wording::template::{Paper, Template};
 use crate::wording::transliterate::plainly;
 use crate::wording::voice::Voice;
-use crate::wording::{Rendered, Side, Words, samples};
+use crate::wording::{Rendered, Sheet, Side, Words, samples};
 use serde::Serialize;
 use std::collections::HashSet;
 
@@ -25,7 +25,7 @@ pub struct Report {
     pub templates: Vec<Weight>,
 }
 
-/// What a template weighs as an SMS.
+/// What a template weighs as an SMS; an e-mail weighs nothing.
 #[derive(Debug, Clone, Serialize)]
 pub struct Weight {
     /// The template, as `fr/reminder/first`.
@@ -33,9 +33,9 @@ pub struct Weight {
     /// The version that its file says.
     pub version: u32,
     /// With ordinary names and amounts.
-    pub ordinary: Segments,
+    pub ordinary: Option<Segments>,
     /// With long names and amounts, where the message must also say that it is automatic.
-    pub long: Segments,
+    pub long: Option<Segments>,
 }
 
 impl Report {
@@ -83,14 +83,25 @@ impl<'a> Examination<'a> {
                 heavier(&mut long, self.say(message, &long_names));
             }
         }
+        let template = format!("{language}/{}", self.template.name);
+        let version = self.template.front.version;
+        if Paper::of(&self.template.name).is_some_and(Paper::has_subject) {
+            return Some(Weight { template, version, ordinary: None, long: None });
+        }
         let (ordinary, long) = (ordinary?.segments, long?.segments);
         if ordinary.count() > ORDINARY_SEGMENTS {
             self.add("length", &format!("{} segments with ordinary names", ordinary.count()), audience);
         } else if long.count() > MOST_SEGMENTS {
             self.add("length", &format!("{} segments with long names", long.count()), audience);
         }
-        let template = format!("{language}/{}", self.template.name);
-        Some(Weight { template, version: self.template.front.version, ordinary, long })
+        Some(Weight { template, version, ordinary: Some(ordinary), long: Some(long) })
+    }
+
+    /// Whether it is written on paper that has room, and a subject.
+    fn is_letter(&self) -> bool {
+        let name = self.template.name.as_str();
+        Paper::of(name).is_some_and(Paper::has_subject)
+            || [Paper::Email.frame(), Paper::Letter.frame(), CALL_SCRIPT].contains(&name)
     }
 
     /// Those for whom this template is the one: by who writes, to whom, under what law.
@@ -102,7 +113,12 @@ impl<'a> Examination<'a> {
                 let serves = match message {
                     Message::Reminder { stage, .. } => {
                         let variant = template.variant();
-                        self.book.reminder(*stage, Side::from(role), segment, variant) == self.template.name
+                        let found = self.book.staged(Paper::Text, *stage, Side::from(role), segment, variant);
+                        found == self.template.name
+                    }
+                    Message::EmailReminder { stage, .. } => {
+                        let paper = Paper::of(&self.template.name).unwrap_or(Paper::Email);
+                        self.book.staged(paper, *stage, Side::from(role), segment, None) == self.template.name
                     }
                     _ => segment == Segment::Consumer,
                 };
@@ -121,9 +137,13 @@ impl<'a> Examination<'a> {
     fn messages(&self, amount: Money) -> Vec<Message> {
         let stage = self.template.front.stage;
         let name = |message: &Message| serde_json::to_value(message).ok()?.get("say")?.as_str().map(str::to_owned);
-        samples::messages(amount)
-            .into_iter()
+        let said = match Paper::of(&self.template.name) {
+            Some(Paper::Email | Paper::Letter) => samples::emails(amount),
+            _ => samples::messages(amount),
+        };
+        said.into_iter()
             .filter(|message| match message {
+                Message::EmailReminder { stage: of, .. } => stage == Some(*of),
                 Message::Reminder { stage: of, .. } => stage == Some(*of),
                 message => stage.is_none() && name(message).as_deref() == Some(&self.template.name),
             })
@@ -134,8 +154,14 @@ impl<'a> Examination<'a> {
     fn read_the_source(&mut self, audience: Audience) {
         let plain = without_code(&self.template.body);
         for finding in self.book.checker.check(&plain, audience) {
+            if self.is_letter() && finding.group == "length" {
+                continue;
+            }
             let clue = finding.words.clone();
             self.place(finding, &clue);
+        }
+        if self.is_letter() {
+            return;
         }
         let mut seen = Vec::new();
         for letter in plain.chars().filter(|letter| !letter.is_whitespace() && septets(*letter).is_none()) {
@@ -156,7 +182,11 @@ impl<'a> Examination<'a> {
         }
         let first = Voice { first_automatic: true, ..*voice };
         let Some(said) = self.say(message, &first) else { return };
-        for what in content::missing(message, &first, &said.text, self.book) {
+        let missing = match Paper::of(&self.template.name) {
+            Some(Paper::Letter) => content::missing_from_letter(message, &first, &said.text, self.book),
+            _ => content::missing(message, &first, &said.text, self.book),
+        };
+        for what in missing {
             self.add("missing content", what, Audience::STRICTEST);
         }
         if !self.read.insert(said.text.clone()) {
@@ -174,6 +204,17 @@ impl<'a> Examination<'a> {
     /// What somebody else would learn from it. The trade that the law makes a collector say is not held against it.
     fn say_to_a_third_party(&mut self, message: &Message, voice: &Voice<'_>) {
         let signs: Vec<_> = self.book.locale.signs().collect();
+        if Paper::of(&self.template.name) == Some(Paper::Letter) {
+            // An envelope is closed.
+            return;
+        }
+        if let Some(subject) = self.say(message, voice).and_then(|said| said.subject) {
+            // Whoever stands near a screen reads the subject, and not what is under it: it names the matter, never a debt.
+            for told in third_party::told(&subject, &signs, &[], &self.book.checker) {
+                self.add("debt in a subject", &told, Audience::STRICTEST);
+            }
+            return;
+        }
         if message.purpose() == Purpose::Agent {
             return;
         }
@@ -197,7 +238,15 @@ impl<'a> Examination<'a> {
     }
 
     fn say(&mut self, message: &Message, voice: &Voice<'_>) -> Option<Rendered> {
-        match self.words.render(message, voice) {
+        let said = match (Paper::of(&self.template.name), message) {
+            (Some(Paper::Letter), Message::EmailReminder { stage, amount, due_on, by }) => {
+                let sheet =
+                    Sheet { amount: *amount, due_on: *due_on, by: *by, principal: *amount, ..samples::sheet(*stage) };
+                self.words.letter(&sheet, voice)
+            }
+            _ => self.words.render(message, voice),
+        };
+        match said {
             Ok(said) => Some(said),
             Err(error) => {
                 let cause = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);

@@ -17,7 +17,7 @@ fn found(text: &str, language: Language, audience: Audience) -> Vec<(String, Lev
 #[test]
 fn every_group_has_its_words_in_every_language() {
     let by_form = ["capitals", "emoji", "links", "length", "encoding", "missing content", "third party"];
-    let by_form = [&by_form[..], &["debt on a locked screen", "cannot be said"]].concat();
+    let by_form = [&by_form[..], &["debt on a locked screen", "debt in a subject", "cannot be said"]].concat();
     for folder in FOLDERS {
         let checker = Checker::read(folder.checked).unwrap();
         for group in GROUPS.iter().filter(|group| !by_form.contains(&group.name.as_str())) {

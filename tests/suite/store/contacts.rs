@@ -55,7 +55,7 @@ pub async fn an_unread_reply_and_another_case_at_rest_are_seen(db: Database) {
     let (thread, mine) = known(&db.store, 1).await;
     assert_eq!(contacts(&db, 1).await, Contacts::default());
     let mut tx = db.store.begin().await.unwrap();
-    let task = NewTask { kind: TaskKind::NewReply, due_on: None, call_back: None };
+    let task = NewTask::of(TaskKind::NewReply);
     let row =
         NewTaskRow { id: TaskId(uuid(9)), case: Some(mine.id), thread: None, inbound: None, task, opened_at: at(1) };
     tx.open_task(&row).await.unwrap();

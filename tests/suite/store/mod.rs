@@ -97,6 +97,7 @@ contract! {
         a_lease_that_ends_makes_the_message_unknown_and_only_a_retry_queues_it
         a_failure_is_final_and_an_unknown_one_can_still_be_settled
         receipts_say_something_new_once_and_never_go_back
+        an_email_keeps_its_address_and_is_never_looked_up
     }
     contacts {
         demands_are_counted_per_person_since_they_last_wrote
@@ -118,6 +119,7 @@ contract! {
     }
     tasks {
         one_task_of_a_kind_is_open_at_a_time
+        a_task_says_its_step_and_a_later_step_takes_its_place
         tasks_come_urgent_first_then_oldest_until_resolved
     }
     history {

@@ -3,7 +3,7 @@
 use super::values::*;
 use crate::support::databases::Database;
 use relance::domain::*;
-use relance::store::OutboundState;
+use relance::store::{Envelope, NewOutbound, OutboundState};
 
 const FIRST: u32 = 1;
 
@@ -122,4 +122,30 @@ pub async fn receipts_say_something_new_once_and_never_go_back(db: Database) {
     assert!(!nobody);
     let failed = Some(OutboundState::Failed);
     assert!(tx.note_receipt(first(), "failed", Some("30003"), failed, at(8)).await.unwrap());
+}
+
+pub async fn an_email_keeps_its_address_and_is_never_looked_up(db: Database) {
+    let (thread, _) = known(&db.store, 1).await;
+    let envelope = Envelope {
+        address: "jeanne@example.fr".into(),
+        subject: "Votre facture F-1".into(),
+        attachment: Some("F-1.pdf".into()),
+    };
+    let (amount, due_on) = (euros(45_000), day("2026-01-15"));
+    let message = Message::EmailReminder { stage: Stage::First, amount, due_on, by: None };
+    let email = NewOutbound { email: Some(envelope), message, segments: 0, ..outbound(FIRST, &thread) };
+    let text = NewOutbound { due_at: at(0), created_at: at(0), ..outbound(2, &thread) };
+    queued(&db.store, &[email.clone(), text]).await;
+    let first_of_all = claimed(&db.store, 1, 9).await;
+    assert_eq!(first_of_all.len(), 1, "one at a time, whatever the channel");
+    let mut tx = db.store.begin().await.unwrap();
+    tx.settle_sent(first_of_all[0].id, "twilio", "SM2", 1, at(1)).await.unwrap();
+    tx.commit().await.unwrap();
+    let taken = claimed(&db.store, 1, 9).await;
+    assert_eq!(taken[0].new, email);
+    let mut tx = db.store.begin().await.unwrap();
+    assert_eq!(tx.expire_leases(at(9)).await.unwrap(), [first()]);
+    assert!(tx.unknown_outbound(9, at(99)).await.unwrap().is_empty(), "nobody can be asked about it");
+    let told = tx.history(thread.id, 9).await.unwrap();
+    assert_eq!(told.iter().filter_map(|entry| entry.subject.as_deref()).collect::<Vec<_>>(), ["Votre facture F-1"]);
 }

@@ -17,7 +17,7 @@ pub async fn people_come_with_all_that_stands_about_them_by_ranges_of_numbers(db
     claimed(&db.store, 1, 1).await;
     let mut tx = db.store.begin().await.unwrap();
     tx.settle_sent(OutboundId(uuid(1)), "twilio", "SM1", 1, at(1)).await.unwrap();
-    let task = NewTask { kind: TaskKind::NewReply, due_on: None, call_back: None };
+    let task = NewTask { kind: TaskKind::NewReply, due_on: None, call_back: None, step: None };
     let (id, case) = (TaskId(uuid(9)), Some(mine.id));
     tx.open_task(&NewTaskRow { id, case, thread: None, inbound: None, task, opened_at: at(1) }).await.unwrap();
     tx.commit().await.unwrap();

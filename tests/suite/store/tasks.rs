@@ -6,7 +6,7 @@ use relance::domain::*;
 use relance::store::{NewInbound, NewTaskRow, Resolution};
 
 fn task(n: u32, kind: TaskKind) -> NewTaskRow {
-    let task = NewTask { kind, due_on: None, call_back: None };
+    let task = NewTask::of(kind);
     NewTaskRow { id: TaskId(uuid(n)), case: None, thread: None, inbound: None, task, opened_at: at(n.into()) }
 }
 
@@ -69,4 +69,20 @@ pub async fn tasks_come_urgent_first_then_oldest_until_resolved(db: Database) {
     assert_eq!(ids(tx.open_tasks(9).await.unwrap()), [9, 3]);
     assert_eq!(ids(tx.tasks_of_case(case.id).await.unwrap()), [2, 3, 9]);
     assert!(tx.task(TaskId(uuid(99))).await.unwrap().is_none());
+}
+
+pub async fn a_task_says_its_step_and_a_later_step_takes_its_place(db: Database) {
+    let (thread, case) = known(&db.store, 1).await;
+    let blank = |n| task(n, TaskKind::SendLetter);
+    let of_step = |n, number, stage| {
+        let step = Some(StepToDo { number, stage, by: Some(day("2026-12-24")) });
+        let task = NewTask { step, ..NewTask::of(TaskKind::SendLetter) };
+        NewTaskRow { case: Some(case.id), thread: Some(thread.id), task, ..blank(n) }
+    };
+    let (first, second) = (of_step(1, 3, Stage::Second), of_step(2, 5, Stage::Final));
+    let mut tx = db.store.begin().await.unwrap();
+    assert!(tx.open_task(&first).await.unwrap());
+    assert_eq!(tx.task(first.id).await.unwrap().unwrap().new, first);
+    assert!(!tx.open_task(&second).await.unwrap());
+    assert_eq!(tx.task(first.id).await.unwrap().unwrap().new.task.step, second.task.step);
 }

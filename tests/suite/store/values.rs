@@ -101,6 +101,7 @@ pub fn outbound(n: u32, thread: &Thread) -> NewOutbound {
         case: None,
         decision: None,
         to: thread.phone.number.clone(),
+        email: None,
         sender: "36111".into(),
         body: format!("texte {n}"),
         message: Message::Reminder { stage: Stage::First, amount: euros(45_000), due_on: day("2026-01-15"), by: None },

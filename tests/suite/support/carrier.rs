@@ -45,7 +45,7 @@ pub struct SentMessage {
     pub status_callback: Option<String>,
     status: String,
     direction: &'static str,
-    created: DateTime<Utc>,
+    pub created: DateTime<Utc>,
 }
 
 /// How a webhook was received.

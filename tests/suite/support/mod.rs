@@ -8,4 +8,5 @@ pub mod http;
 pub mod office;
 pub mod other_reader;
 pub mod process;
+pub mod smtp;
 mod twilio_signature;

@@ -1,15 +1,17 @@
 //! A whole office on this machine: service, workers and carrier, under a clock that is turned by hand.
 
 use super::carrier::{self, Carrier};
+use super::smtp::{self, Post};
 use chrono::{DateTime, Utc};
 use relance::clock::{Clock as _, TestClock};
 use relance::config::{self, OutboxSettings};
 use relance::domain::{AgentAct, Case, CaseId, Creditor, Money, Role};
-use relance::gateway::{Console, Gateway, Inbound, Transport, Twilio, TwilioSettings};
+use relance::gateway::{Console, Gateway, Inbound, MailTls, Mailer, MailerSettings, Transport, Twilio, TwilioSettings};
 use relance::reading::Reader;
 use relance::service::{OutboxWorker, Received, Service, TimerWorker, read_portfolio};
 use relance::store::Store;
 use relance::wording::Words;
+use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
@@ -58,6 +60,31 @@ pub fn service(store: Store, clock: Arc<TestClock>, creditors: Vec<Creditor>) ->
     Service::new(store, Arc::clone(&READER), Arc::clone(&WORDS), clock, creditors, public)
 }
 
+fn twilio(carrier: &Carrier) -> Twilio {
+    Twilio::new(TwilioSettings {
+        account_sid: carrier::ACCOUNT.to_owned(),
+        auth_tokens: vec![carrier::TOKEN.into()],
+        api_base: carrier.api_base().parse().unwrap(),
+        public_url: "https://sms.example.fr".parse().unwrap(),
+        repeat_window: Duration::from_secs(5),
+    })
+}
+
+/// What hands e-mails over to the model, in the clear, with its account.
+pub fn mailer(post: &Post, invoices: Option<PathBuf>) -> Mailer {
+    Mailer::new(MailerSettings { invoices, ..mailer_settings(post) })
+}
+
+pub fn mailer_settings(post: &Post) -> MailerSettings {
+    MailerSettings {
+        host: "127.0.0.1".to_owned(),
+        port: post.port(),
+        tls: MailTls::None,
+        account: Some((smtp::USER.to_owned(), smtp::PASSWORD.into())),
+        invoices: None,
+    }
+}
+
 impl Office {
     /// Opens at `start` on a fresh SQLite file; what it sends goes nowhere.
     pub async fn open(start: DateTime<Utc>) -> Self {
@@ -66,43 +93,52 @@ impl Office {
 
     /// Opens at `start` for a creditor whose reminders follow that plan; what it sends goes nowhere.
     pub async fn open_with_plan(start: DateTime<Utc>, plan: &str) -> Self {
-        Self::open_for(start, Arc::new(Console), creditors_with_plan(plan)).await
+        Self::open_for(start, Arc::new(Console), creditors_with_plan(plan), None).await
+    }
+
+    /// Opens at `start` for these creditors; what it sends goes nowhere.
+    pub async fn open_for_creditors(start: DateTime<Utc>, creditors: Vec<Creditor>) -> Self {
+        Self::open_for(start, Arc::new(Console), creditors, None).await
     }
 
     /// Opens at `start` for an agency that collects for the creditor in France; what it sends goes nowhere.
     pub async fn open_as_agency(start: DateTime<Utc>) -> Self {
         let mut creditors = creditors();
         (creditors[0].role, creditors[0].collector_name) = (Role::Agency, Some("Cabinet Vernier".to_owned()));
-        Self::open_for(start, Arc::new(Console), creditors).await
+        Self::open_for(start, Arc::new(Console), creditors, None).await
     }
 
     /// Opens at `start`, and sends by the model of the carrier.
     pub async fn open_at_carrier(start: DateTime<Utc>, carrier: &Carrier) -> Self {
         carrier.set_time(start);
-        let twilio = Twilio::new(TwilioSettings {
-            account_sid: carrier::ACCOUNT.to_owned(),
-            auth_tokens: vec![carrier::TOKEN.into()],
-            api_base: carrier.api_base().parse().unwrap(),
-            public_url: "https://sms.example.fr".parse().unwrap(),
-            repeat_window: Duration::from_secs(5),
-        });
-        Self::open_with(start, Arc::new(twilio)).await
+        Self::open_with(start, Arc::new(twilio(carrier))).await
     }
 
-    /// Opens at `start` for `creditors`; what it sends goes nowhere.
-    pub async fn open_for_creditors(start: DateTime<Utc>, creditors: Vec<Creditor>) -> Self {
-        Self::open_for(start, Arc::new(Console), creditors).await
+    /// Opens at `start` for a creditor whose reminders follow that plan, and writes by the models of the carrier and of the
+    /// server of mail.
+    pub async fn open_at_post(start: DateTime<Utc>, plan: &str, carrier: &Carrier, mailer: Mailer) -> Self {
+        carrier.set_time(start);
+        let mut creditors = creditors_with_plan(plan);
+        creditors[0].email_from = Some("factures@atelier-lumen.example".to_owned());
+        creditors[0].email_reply_to = Some("lea@atelier-lumen.example".to_owned());
+        creditors[0].policy.writes_email = true;
+        Self::open_for(start, Arc::new(twilio(carrier)), creditors, Some(mailer)).await
     }
 
     async fn open_with(start: DateTime<Utc>, gateway: Arc<dyn Gateway>) -> Self {
-        Self::open_for(start, gateway, creditors()).await
+        Self::open_for(start, gateway, creditors(), None).await
     }
 
-    async fn open_for(start: DateTime<Utc>, gateway: Arc<dyn Gateway>, creditors: Vec<Creditor>) -> Self {
+    async fn open_for(
+        start: DateTime<Utc>,
+        gateway: Arc<dyn Gateway>,
+        creditors: Vec<Creditor>,
+        mailer: Option<Mailer>,
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&format!("sqlite://{}", folder.path().join("office.db").display())).await.unwrap();
         let clock = Arc::new(TestClock::at(start));
-        let service = service(store, Arc::clone(&clock), creditors);
+        let service = service(store, Arc::clone(&clock), creditors).mailing(mailer);
         let transport = Arc::new(Transport::new().unwrap());
         let outbox = OutboxWorker::new(service.clone(), gateway, transport, OutboxSettings::default());
         let timers = TimerWorker::new(service.clone());

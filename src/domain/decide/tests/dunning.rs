@@ -60,10 +60,17 @@ fn a_last_notice_names_the_day_by_which_to_settle() {
 
 #[test]
 fn a_step_that_a_person_does_is_a_task_with_a_day() {
-    for (step, kind) in [(5, TaskKind::MakeCall), (7, TaskKind::SendLetter)] {
+    let in_ten_days = Some(day("2026-12-25"));
+    for (step, kind, stage, by) in
+        [(5, TaskKind::MakeCall, Stage::Second, None), (7, TaskKind::SendLetter, Stage::AmicableNotice, in_ten_days)]
+    {
         let decision = rings(&before(step), TUESDAY);
         assert_eq!(decision.messages, []);
-        assert_eq!(decision.tasks, [NewTask { kind, due_on: Some(day("2026-12-17")), call_back: None }]);
+        let of_the_plan = Some(StepToDo { number: step, stage, by });
+        assert_eq!(
+            decision.tasks,
+            [NewTask { kind, due_on: Some(day("2026-12-17")), call_back: None, step: of_the_plan }]
+        );
     }
 }
 

@@ -159,7 +159,10 @@ fn a_dispute_stops_every_demand_and_clock_and_asks_why_once() {
     let answer_by = day("2026-11-27");
     assert_eq!(decision.messages, [Message::DisputeReceived { answer_by, ask_reason: true }]);
     assert!(decision.timers.contains(&TimerChange::Stop { kind: TimerKind::PromiseDue }));
-    assert_eq!(decision.tasks[0], NewTask { kind: TaskKind::Dispute, due_on: Some(answer_by), call_back: None });
+    assert_eq!(
+        decision.tasks[0],
+        NewTask { kind: TaskKind::Dispute, due_on: Some(answer_by), call_back: None, step: None }
+    );
     assert_eq!(talk.0.conversation.holder, Holder::Bot, "the reason can still be asked");
     let decision = talk.hears(Reading::bare(Intent::Unclear));
     assert_eq!(decision.messages, [Message::DisputeReasonNoted { answer_by }]);
