@@ -88,6 +88,7 @@ impl CreditorSettings {
         index: usize,
         default_sender: &str,
         library: &Library,
+        law: &Arc<Law>,
     ) -> Result<Creditor, ConfigError> {
         let key = |name: &str| format!("creditors[{index}].{name}");
         let invalid = |name: &str, problem: &str| ConfigError::Invalid { key: key(name), problem: problem.to_owned() };
@@ -121,10 +122,7 @@ impl CreditorSettings {
             documents_to: said(&self.documents_to),
             privacy_url: said(&self.privacy_url),
             carrier_approval: said(&self.carrier_approval),
-            policy: Policy {
-                dunning,
-                ..self.policy.to_policy(&Law::of(self.jurisdiction), &|name| key(&format!("policy.{name}")))?
-            },
+            policy: Policy { dunning, ..self.policy.to_policy(law, &|name| key(&format!("policy.{name}")))? },
         })
     }
 }

@@ -6,12 +6,14 @@
 mod creditor;
 mod dunning;
 mod import;
+mod law;
 mod load;
 mod reading;
 
 pub use creditor::{CreditorSettings, PolicySettings};
 pub use dunning::{DunningSettings, Library, PlanError, PlanNames};
 pub use import::{ApiSettings, ImportSettings};
+pub use law::{JurisdictionSettings, LawError, Laws};
 pub use load::load;
 pub use reading::{OtherReader, ReadingSettings, SecondOpinion, SecondOpinionSettings};
 
@@ -62,6 +64,9 @@ pub enum ConfigError {
     /// A dunning plan that cannot work.
     #[error(transparent)]
     Plan(#[from] PlanError),
+    /// Figures of a country that are looser than the law, or cannot be meant.
+    #[error(transparent)]
+    Law(#[from] LawError),
 }
 
 /// All settings.
@@ -98,6 +103,9 @@ pub struct Settings {
     /// The dunning plans.
     #[serde(default)]
     pub dunning: DunningSettings,
+    /// Hours, holidays and frequency of each country.
+    #[serde(default)]
+    pub jurisdictions: JurisdictionSettings,
     /// Who is owed.
     #[serde(default)]
     pub creditors: Vec<CreditorSettings>,
@@ -235,10 +243,11 @@ impl Settings {
     /// When a value cannot work, with its key and what to write instead.
     pub fn creditors(&self) -> Result<Vec<Creditor>, ConfigError> {
         let default_sender = self.gateway.twilio.as_ref().map_or("", |twilio| twilio.from.as_str());
-        let library = self.dunning.library()?;
+        let laws = self.jurisdictions.laws()?;
+        let library = self.dunning.library(&laws)?;
         let mut creditors: Vec<Creditor> = Vec::new();
         for (index, settings) in self.creditors.iter().enumerate() {
-            let creditor = settings.to_creditor(index, default_sender, &library)?;
+            let creditor = settings.to_creditor(index, default_sender, &library, &laws.of(settings.jurisdiction))?;
             if creditors.iter().any(|c| c.key == creditor.key) {
                 let problem = format!("two creditors have the key `{}`: each needs its own", creditor.key);
                 return Err(ConfigError::Invalid { key: format!("creditors[{index}].key"), problem });

@@ -1,7 +1,7 @@
 //! THE RULES: values that cannot be wrong, states, and what every reply does.
 //!
-//! Pure: no clock, ids, randomness, logging, I/O or async. It may use std, chrono, serde, uuid, thiserror, toml for the
-//! figures of `jurisdictions/`, and the metadata of `phonenumber`; no other room.
+//! Pure: no clock, ids, randomness, logging, I/O or async. It may use std, chrono, serde, uuid, thiserror and the
+//! metadata of `phonenumber`; no other room.
 
 mod calendar;
 mod case;
@@ -21,7 +21,7 @@ mod phone;
 mod plan;
 mod reading;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 mod stage;
 mod state;
 mod task;
@@ -37,7 +37,7 @@ pub use event::{Event, TakenBy};
 pub use governor::{Contacts, Departure, Verdict};
 pub use ids::{CaseId, CreditorKey, DecisionId, ImportId, InboundId, OutboundId, TaskId, ThreadId};
 pub use language::Language;
-pub use law::{Caps, Law};
+pub use law::{Caps, DemandHours, Holidays, Law, LimitationYears, NthWeekday};
 pub use message::{Message, Purpose};
 pub use money::{Currency, Money};
 pub use particulars::{Basis, Items, Particulars};

@@ -33,3 +33,8 @@ pub(super) fn case() -> Case {
         conversation: Conversation { asked: Some(Asked::PayOrExplain), ..Conversation::default() },
     }
 }
+
+/// What a French creditor may do who writes nothing of it.
+pub(crate) fn policy() -> Policy {
+    Policy::under(dunning::tests::law(Jurisdiction::Fr))
+}

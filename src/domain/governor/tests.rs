@@ -1,6 +1,7 @@
 //! Verdict by verdict, then over random histories.
 
 use super::*;
+use crate::domain::dunning::tests::law;
 use crate::domain::samples::case;
 use crate::domain::*;
 use chrono::{Datelike, Days, NaiveDate, Timelike, Weekday};
@@ -27,7 +28,7 @@ fn creditor(jurisdiction: Jurisdiction, role: Role) -> Creditor {
         documents_to: None,
         privacy_url: None,
         carrier_approval: None,
-        policy: Policy::under(Law::of(jurisdiction)),
+        policy: Policy::under(law(jurisdiction)),
     }
 }
 

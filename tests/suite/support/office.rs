@@ -47,7 +47,7 @@ pub fn creditors() -> Vec<Creditor> {
 /// The same, whose reminders to consumers follow the ready-made plan of that name; no plan when there is none.
 pub fn creditors_with_plan(plan: &str) -> Vec<Creditor> {
     let mut creditors = creditors();
-    let library = config::DunningSettings::default().library().unwrap();
+    let library = config::DunningSettings::default().library(config::Laws::carried()).unwrap();
     creditors[0].policy.dunning.consumer = library.named(plan).cloned();
     creditors
 }
