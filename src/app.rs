@@ -5,10 +5,9 @@ use crate::config::{OtherReader, SecondOpinion, Settings};
 use crate::gateway::{Gateway, Transport, Twilio, TwilioSettings};
 use crate::opinion::{self, Adviser, Endpoint, EndpointSettings};
 use crate::reading::Reader;
-use crate::service::{OutboxWorker, Service, TimerWorker};
+use crate::service::{OutboxWorker, Reloader, Rules, Service, TimerWorker};
 use crate::store::Store;
 use crate::web::{Demo, Web};
-use crate::wording::Words;
 use actix_web::dev::ServerHandle;
 use actix_web::{App as Actix, HttpServer, middleware};
 use anyhow::Context as _;
@@ -56,29 +55,16 @@ pub fn reader(settings: &Settings) -> anyhow::Result<Reader> {
     own.map_or_else(Reader::embedded, |model| Reader::open(&model)).context("the reader does not load")
 }
 
-/// The words of the settings: with the operator's own templates, or the program's.
-///
-/// # Errors
-/// When a template cannot be used, with its file, line and reason.
-pub fn words(settings: &Settings) -> anyhow::Result<Words> {
-    let own = settings.wording.own_folder();
-    own.map_or_else(Words::embedded, Words::open).context("the templates cannot be used")
-}
-
-/// The verbs over the store of the settings.
+/// The verbs over the store of the settings, with all that an operator edits.
 ///
 /// # Errors
 /// When the store cannot be opened, or a creditor of the settings cannot work.
 pub async fn service(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result<Service> {
-    let creditors = settings.creditors()?;
     let reader = Arc::new(reader(settings)?);
-    let words = Arc::new(words(settings)?);
-    for creditor in &creditors {
-        if let Some(language) = creditor.languages.iter().find(|language| !words.speaks(**language)) {
-            anyhow::bail!("the creditor `{}` writes in `{language}`, which has no templates", creditor.key);
-        }
-    }
     let store = Store::open(settings.database.url.expose_secret()).await.context("the database cannot be opened")?;
+    let approvals =
+        store.snapshot().await?.standing_approvals().await.context("the approvals of texts cannot be read")?;
+    let Rules { creditors, words } = Rules::read(settings, &approvals)?;
     let service = Service::new(store, reader, words, clock, creditors, settings.server.public_url.clone());
     Ok(service.advised(adviser(settings)?))
 }
@@ -155,6 +141,7 @@ impl App {
         let queued = Arc::new(Notify::new());
         let outbox = OutboxWorker::new(service.clone(), Arc::clone(&gateway), transport, settings.outbox);
         let timers = TimerWorker::new(service.clone());
+        let reloader = Reloader::new(service.clone());
         let stop = CancellationToken::new();
         let workers = if demo.is_some() {
             // The demo turns its workers by hand, so that its page shows each step.
@@ -168,6 +155,11 @@ impl App {
                 tokio::spawn(run("timers", stop.clone(), Arc::clone(&queued), move || {
                     let timers = timers.clone();
                     async move { timers.tick().await }
+                })),
+                // It has a bell of its own: one that is rung for the outbox must not wake it instead.
+                tokio::spawn(run("rules", stop.clone(), Arc::default(), move || {
+                    let reloader = reloader.clone();
+                    async move { reloader.tick().await }
                 })),
             ]
         };

@@ -23,7 +23,7 @@
 //! - [`wording`] — a [`domain::Message`] to a text and its segments. Pure; uses `domain`.
 //! - [`gateway`] — carriers, sans-IO; `transport.rs` alone sends. Uses values of `domain`.
 //! - [`store`] — remembering; the only room that knows sqlx. Uses `domain`.
-//! - [`service`] — load, decide, save; the workers. Uses the rooms above and [`clock`].
+//! - [`service`] — load, decide, save; the workers; what an operator edits, looked at again. Uses the rooms above and [`clock`].
 //! - [`report`] — the figures. Uses `store`.
 //! - [`web`], [`cli`] — the doors. Use `service`, `report` and the rooms' public values.
 //! - [`app`] — the composition root; [`config`], [`clock`] and [`telemetry`] are what its name says.

@@ -65,15 +65,16 @@ pub(super) async fn open(settings: &Settings) -> anyhow::Result<(Service, Arc<Sh
     let clock = Arc::new(ShiftedClock::default());
     open_the_office(&clock);
     let service = app::service(settings, clock.clone()).await?;
+    let words = Arc::clone(&service.rules().words);
     let service = Service::new(
         service.store,
         service.reader,
-        service.words,
+        words,
         service.clock,
         vec![creditor()],
         settings.server.public_url.clone(),
     );
-    let portfolio = read_portfolio(PORTFOLIO, service.creditors()).context("the invented portfolio does not read")?;
+    let portfolio = read_portfolio(PORTFOLIO, &service.creditors()).context("the invented portfolio does not read")?;
     service.import(&portfolio.rows).await?;
     for case in service.cases().await? {
         if !case.conversation.introduced {

@@ -1,5 +1,6 @@
 //! The command line: one file per verb. A verb reads its arguments, calls the rooms, and prints; it decides nothing.
 
+mod approval;
 mod chat;
 mod config;
 mod demo;
@@ -58,7 +59,7 @@ enum Verb {
     /// The settings.
     #[command(subcommand)]
     Config(config::Config),
-    /// The account of the console.
+    /// The accounts of the console.
     #[command(subcommand)]
     User(user::User),
     /// Learns the model of the reader anew from the labelled replies.
@@ -83,6 +84,12 @@ enum Intents {
 enum Templates {
     /// Holds every template to the rules, and prints what each weighs.
     Check(templates::Check),
+    /// Lists every text with its version, its author, who approved it, and whether it is in use or waits.
+    List(approval::List),
+    /// Approves texts that wait: somebody else than their author does.
+    Approve(approval::Approve),
+    /// Takes the approval of texts back: what was written by them and has not left never will.
+    Withdraw(approval::Withdraw),
 }
 
 /// Runs the verb that the arguments name. Errors are printed with their causes, and end with code 1.
@@ -107,7 +114,22 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Verb::Evaluate(verb) => verb.run(|| app::reader(&settings(config)?)),
         Verb::Intents(Intents::Check(verb)) => verb.run(),
         Verb::Templates(Templates::Check(verb)) => verb.run(|| settings(config)),
-        Verb::Serve => wait(serve::run(settings(config)?)),
+        Verb::Templates(Templates::List(verb)) => {
+            let settings = settings(config)?;
+            wait(async move { verb.run(Open::store_only(&settings).await?).await })
+        }
+        Verb::Templates(Templates::Approve(verb)) => {
+            let settings = settings(config)?;
+            wait(async move { verb.run(Open::store_only(&settings).await?).await })
+        }
+        Verb::Templates(Templates::Withdraw(verb)) => {
+            let settings = settings(config)?;
+            wait(async move { verb.run(Open::store_only(&settings).await?).await })
+        }
+        Verb::Serve => {
+            let file = settings_file(config);
+            wait(serve::run(settings(file.clone())?, file))
+        }
         Verb::Demo(verb) => wait(verb.run()),
         Verb::Chat(verb) => wait(verb.run()),
         Verb::Import(verb) => wait(verb.run(settings(config)?)),

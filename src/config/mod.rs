@@ -3,15 +3,19 @@
 //! The embedded example names every key, with its type and what it is for: it is what an unknown key is compared to, what
 //! gives an override its type, and what `config example` prints.
 
+mod console;
 mod creditor;
 mod dunning;
+mod fingerprint;
 mod import;
 mod law;
 mod load;
 mod reading;
 
+pub use console::{ConsoleSettings, ConsoleUser};
 pub use creditor::{CreditorSettings, PolicySettings};
 pub use dunning::{DunningSettings, Library, PlanError, PlanNames};
+pub use fingerprint::Fingerprint;
 pub use import::{ApiSettings, ImportSettings};
 pub use law::{JurisdictionSettings, LawError, Laws};
 pub use load::load;
@@ -220,22 +224,6 @@ impl WordingSettings {
     }
 }
 
-/// The one account of the console.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct ConsoleSettings {
-    /// Its name.
-    pub user: String,
-    /// An argon2id hash; empty: the console is closed.
-    pub password_hash: SecretString,
-}
-
-impl Default for ConsoleSettings {
-    fn default() -> Self {
-        Self { user: "agent".to_owned(), password_hash: SecretString::from("") }
-    }
-}
-
 impl Settings {
     /// The creditors as values of the domain.
     ///
@@ -283,6 +271,7 @@ impl Settings {
             return invalid("outbox", "lease_seconds and batch are at least 1");
         }
         self.api.check()?;
+        self.console.check()?;
         self.reading.second_opinion()?;
         self.creditors().map(|_| ())
     }

@@ -3,6 +3,7 @@
 //! Pure: no clock, ids, randomness, logging, I/O or async. It may use std, chrono, serde, uuid, thiserror and the
 //! metadata of `phonenumber`; no other room.
 
+mod approval;
 mod calendar;
 mod case;
 mod conversation;
@@ -28,6 +29,7 @@ mod task;
 mod timer;
 mod zone;
 
+pub use approval::{Approval, is_same_person};
 pub use calendar::{Jurisdiction, instant, local_day};
 pub use case::{Case, Debt, Debtor, Letter, Segment};
 pub use conversation::{Conversation, Holder};

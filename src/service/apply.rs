@@ -1,8 +1,8 @@
 //! The one way a case moves: decide, then write facts, state, words, alarms and work together.
 
-use super::{Service, ServiceError};
+use super::{Rules, Service, ServiceError};
 use crate::domain::{
-    Case, CaseId, Creditor, Decision, DecisionId, InboundId, Language, Message, OutboundId, Recall, Stimulus, TaskId,
+    Case, CaseId, Decision, DecisionId, InboundId, Language, Message, OutboundId, Recall, Stimulus, TaskId,
     TimerChange, decide, local_day,
 };
 use crate::store::{DecisionRow, NewOutbound, NewTaskRow, RecallScope, Thread, Tx};
@@ -37,7 +37,8 @@ impl Service {
         cause: Cause,
     ) -> Result<Case, ServiceError> {
         let now = self.clock.now();
-        let creditor = self.creditor(&case.creditor)?;
+        let rules = self.rules();
+        let creditor = rules.creditor(&case.creditor)?;
         let mut decision = decide(case, &creditor.policy, stimulus, now);
         if cause.answered_by_carrier {
             decision.messages.clear();
@@ -64,7 +65,7 @@ impl Service {
         self.change_timers(tx, case.id, &decision).await?;
         self.write_tasks(tx, thread, case.id, cause.inbound, &decision, now).await?;
         for message in &decision.messages {
-            self.enqueue(tx, thread, case, &after, creditor, message, row.id, now).await?;
+            self.enqueue(tx, thread, case, &after, &rules, message, row.id, now).await?;
         }
         Ok(after)
     }
@@ -126,15 +127,16 @@ impl Service {
         thread: &Thread,
         before: &Case,
         after: &Case,
-        creditor: &Creditor,
+        rules: &Rules,
         message: &Message,
         decision: DecisionId,
         now: DateTime<Utc>,
     ) -> Result<(), ServiceError> {
+        let creditor = rules.creditor(&after.creditor)?;
         let link = if message.carries_link() { Some(self.payment_link(tx, after.id, now).await?) } else { None };
         let language = creditor.language_for(after.debtor.language);
         let introduced = before.conversation.introduced;
-        let rendered = self.word(after, creditor, message, language, link.as_deref(), !introduced, now)?;
+        let rendered = word(after, rules, message, language, link.as_deref(), !introduced, now)?;
         let row = NewOutbound {
             id: OutboundId(self.clock.new_id()),
             thread: thread.id,
@@ -146,47 +148,14 @@ impl Service {
             message: message.clone(),
             language,
             template: rendered.template,
+            version_hash: rendered.version_hash,
+            frame_hash: rendered.frame_hash,
             segments: u32::try_from(rendered.segments.count()).unwrap_or(u32::MAX),
             due_at: now,
             created_at: now,
         };
         tx.enqueue(&row).await?;
         Ok(())
-    }
-
-    /// The words of a message, in the creditor's voice.
-    #[expect(clippy::too_many_arguments, reason = "a voice is made of these")]
-    fn word(
-        &self,
-        case: &Case,
-        creditor: &Creditor,
-        message: &Message,
-        language: Language,
-        link: Option<&str>,
-        first_automatic: bool,
-        now: DateTime<Utc>,
-    ) -> Result<Rendered, ServiceError> {
-        let letter = case.letter.as_ref().filter(|_| creditor.role.needs_letter(creditor.jurisdiction));
-        let voice = Voice {
-            language,
-            creditor_name: &creditor.name,
-            agency_name: creditor.collector_name.as_deref(),
-            role: creditor.role,
-            jurisdiction: case.jurisdiction,
-            segment: case.debtor.segment,
-            debtor_name: &case.debtor.name,
-            case_reference: &case.reference,
-            invoice: case.debt.invoice.as_deref(),
-            link,
-            callback_phone: creditor.callback_phone.as_deref(),
-            documents_to: creditor.documents_to.as_deref(),
-            privacy: creditor.privacy_url.as_deref(),
-            letter: letter.map(|letter| Letter { reference: &letter.reference, sent_on: letter.sent_on }),
-            today: local_day(now, case.debtor.zone),
-            first_automatic,
-            spelling: Spelling::default(),
-        };
-        self.words.render(message, &voice).map_err(ServiceError::Wording)
     }
 
     /// The address at which the debtor pays: one per case while it opens.
@@ -201,4 +170,38 @@ impl Service {
         };
         Ok(self.public(&format!("/p/{token}")))
     }
+}
+
+/// The words of a message, in the creditor's voice.
+fn word(
+    case: &Case,
+    rules: &Rules,
+    message: &Message,
+    language: Language,
+    link: Option<&str>,
+    first_automatic: bool,
+    now: DateTime<Utc>,
+) -> Result<Rendered, ServiceError> {
+    let creditor = rules.creditor(&case.creditor)?;
+    let letter = case.letter.as_ref().filter(|_| creditor.role.needs_letter(creditor.jurisdiction));
+    let voice = Voice {
+        language,
+        creditor_name: &creditor.name,
+        agency_name: creditor.collector_name.as_deref(),
+        role: creditor.role,
+        jurisdiction: case.jurisdiction,
+        segment: case.debtor.segment,
+        debtor_name: &case.debtor.name,
+        case_reference: &case.reference,
+        invoice: case.debt.invoice.as_deref(),
+        link,
+        callback_phone: creditor.callback_phone.as_deref(),
+        documents_to: creditor.documents_to.as_deref(),
+        privacy: creditor.privacy_url.as_deref(),
+        letter: letter.map(|letter| Letter { reference: &letter.reference, sent_on: letter.sent_on }),
+        today: local_day(now, case.debtor.zone),
+        first_automatic,
+        spelling: Spelling::default(),
+    };
+    rules.words.render(message, &voice).map_err(ServiceError::Wording)
 }

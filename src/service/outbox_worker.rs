@@ -107,7 +107,8 @@ impl OutboxWorker {
             return Ok(Verdict::Refuse { rule: "no_creditor" });
         };
         let contacts = tx.contacts(&outbound.new.to, &case.creditor, outbound.new.case, Some(outbound), now).await?;
-        let departure = Departure { case: &case, creditor, message: &outbound.new.message, contacts: &contacts };
+        let departure =
+            Departure { case: &case, creditor: &creditor, message: &outbound.new.message, contacts: &contacts };
         Ok(governor::judge(&departure, now))
     }
 

@@ -13,6 +13,7 @@ struct ContactsRow {
     another_case_rests: bool,
     same_words: bool,
     limitation_on: Option<NaiveDate>,
+    text_withdrawn: bool,
     halted: bool,
 }
 
@@ -76,7 +77,14 @@ impl Tx {
                             and coalesce(outbox.sent_at, outbox.first_attempt_at) > $5)
                         as same_words,
                     (select limitation_on from cases where id = $3) as limitation_on,
-                    exists (select 1 from halts where creditor_key = $6 and campaign = '') as halted",
+                    exists (select 1 from halts where creditor_key = $6 and campaign = '') as halted,
+                    exists (
+                        select 1 from template_approvals as last
+                        where last.hash in ($7, $8) and last.act = 'withdraw' and not exists (
+                            select 1 from template_approvals as later
+                            where later.hash = last.hash and later.language = last.language and later.name = last.name
+                                and later.seq > last.seq))
+                        as text_withdrawn",
             )
             .bind(number)
             .bind(own)
@@ -84,6 +92,8 @@ impl Tx {
             .bind(leaving.map_or("", |message| message.new.body.as_str()))
             .bind(now - TimeDelta::days(1))
             .bind(creditor.0.as_str())
+            .bind(leaving.map_or("", |message| message.new.version_hash.as_str()))
+            .bind(leaving.map_or("", |message| message.new.frame_hash.as_str()))
             .first::<ContactsRow>()
             .await?;
         let demands = demands.into_iter().map(|(at,)| at).collect();
@@ -94,6 +104,7 @@ impl Tx {
             another_case_rests: row.another_case_rests,
             same_words: row.same_words,
             limitation_on: row.limitation_on,
+            text_withdrawn: row.text_withdrawn,
             halted: row.halted,
         }))
     }

@@ -26,8 +26,8 @@ impl Tx {
         self.query(
             "enqueue",
             "insert into outbox (id, thread_id, case_id, decision_id, to_number, sender, body, message, purpose, language,
-                template, segments, state, due_at, attempts, created_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'ready', $13, 0, $14)",
+                template, segments, state, due_at, attempts, created_at, version_hash, frame_hash)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'ready', $13, 0, $14, $15, $16)",
         )
         .bind(new.id.0)
         .bind(new.thread.0)
@@ -43,6 +43,8 @@ impl Tx {
         .bind(i64::from(new.segments))
         .bind(new.due_at)
         .bind(new.created_at)
+        .bind(&new.version_hash)
+        .bind(&new.frame_hash)
         .run()
         .await?;
         Ok(())

@@ -23,7 +23,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 async fn bring_in(door: Data<Door>, request: HttpRequest, body: Bytes) -> Result<HttpResponse, Fault> {
     admit(&door, &request)?;
     let service = door.web.service.clone();
-    let creditors = service.creditors().to_vec();
+    let creditors = service.creditors();
     let read = web::block(move || {
         let text = std::str::from_utf8(&body).map_err(|_| "the body is not UTF-8".to_owned())?;
         read_json(text, &creditors)

@@ -12,12 +12,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use minijinja::value::{Serde, Value};
 use minijinja::{Environment, UndefinedBehavior, context};
+use std::sync::Arc;
 
 /// Nothing from elsewhere, nothing inline, no frame around it, no form that posts elsewhere.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-const TEMPLATES: [(&str, &str); 9] = [
+const TEMPLATES: [(&str, &str); 11] = [
     ("frame.html", include_str!("pages/frame.html")),
     ("debtor.html", include_str!("pages/debtor.html")),
     ("gone.html", include_str!("pages/gone.html")),
@@ -26,6 +27,8 @@ const TEMPLATES: [(&str, &str); 9] = [
     ("case.html", include_str!("pages/case.html")),
     ("talk.html", include_str!("pages/talk.html")),
     ("refused.html", include_str!("pages/refused.html")),
+    ("texts.html", include_str!("pages/texts.html")),
+    ("reason.html", include_str!("pages/reason.html")),
     ("demo.html", include_str!("pages/demo.html")),
 ];
 
@@ -54,7 +57,7 @@ impl Pages {
     }
 
     /// Says things in `language` at the instant `now`.
-    pub fn tongue<'a>(&'a self, language: Language, words: &'a Words, now: DateTime<Utc>) -> Tongue<'a> {
+    pub fn tongue<'a>(&'a self, language: Language, words: Arc<Words>, now: DateTime<Utc>) -> Tongue<'a> {
         let table = if language == Language::EN { &self.english } else { &self.french };
         Tongue { language, table, words, now }
     }
@@ -82,11 +85,11 @@ pub(super) fn private(mut response: HttpResponseBuilder) -> HttpResponseBuilder 
 }
 
 /// One language, at one instant.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Tongue<'a> {
     pub language: Language,
     table: &'a toml::Table,
-    words: &'a Words,
+    words: Arc<Words>,
     pub now: DateTime<Utc>,
 }
 

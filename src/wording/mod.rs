@@ -15,6 +15,7 @@ mod samples;
 mod segments;
 mod template;
 mod transliterate;
+mod version;
 mod voice;
 mod words;
 
@@ -24,5 +25,6 @@ mod tests;
 pub use checker::{Audience, Finding, Level, Report, Weight};
 pub use segments::{Encoding, Segments, measure};
 pub use template::Side;
+pub use version::{TextVersion, Waiting};
 pub use voice::{Letter, Spelling, Voice};
 pub use words::{Rendered, WordingError, Words};

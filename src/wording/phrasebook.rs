@@ -10,13 +10,11 @@ use chrono::NaiveDate;
 use minijinja::value::Value;
 use minijinja::{Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
 use serde::de::DeserializeOwned;
-use sha2::{Digest, Sha256};
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 /// Around every message: who speaks, and the notices that the law wants.
-const FRAME: &str = "frame";
+pub(super) const FRAME: &str = "frame";
 
 /// What a language is made of.
 pub(super) struct Sources<'a> {
@@ -48,8 +46,6 @@ impl Phrasebook {
         let locale = Arc::new(locale);
         let checker = Checker::read(sources.checked).map_err(|e| unreadable("checked.toml", e))?;
         let mut environment = environment(Arc::clone(&locale));
-        let frame = sources.templates.iter().find(|template| template.name == FRAME);
-        let frame = frame.map_or("", |template| &template.source).to_owned();
         let mut versions = HashMap::new();
         for template in &sources.templates {
             let Template { name, file, body, .. } = template;
@@ -58,7 +54,7 @@ impl Phrasebook {
                 line: template.first_line + error.line().unwrap_or(1).saturating_sub(1),
                 problem: error.to_string(),
             })?;
-            versions.insert(name.clone(), hash(&[sources.locale, &frame, &template.source]));
+            versions.insert(name.clone(), template.hash());
         }
         Ok(Self { environment, versions, templates: sources.templates, checker, locale })
     }
@@ -80,7 +76,7 @@ impl Phrasebook {
         self.environment.get_template(FRAME)?.render(framed)
     }
 
-    /// The hash of all that decides the wording of a template.
+    /// The hash of a template.
     pub(super) fn version_hash(&self, name: &str) -> String {
         self.versions.get(name).cloned().unwrap_or_default()
     }
@@ -120,18 +116,6 @@ fn print(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> Result<(
 
 fn today(state: &State<'_, '_>) -> Result<NaiveDate, Error> {
     read(&state.lookup("today").unwrap_or_default())
-}
-
-fn hash(parts: &[&str]) -> String {
-    let mut hasher = Sha256::new();
-    for part in parts {
-        hasher.update(part.as_bytes());
-        hasher.update([0]);
-    }
-    hasher.finalize().iter().take(8).fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ const DIRECTIONS: [(&str, &[&str]); 15] = [
     ("opinion", &["domain", "reading", "gateway"]),
     ("store", &["domain"]),
     ("report", &["domain", "store", "clock"]),
-    ("service", &["domain", "reading", "opinion", "wording", "gateway", "store", "clock", "config"]),
+    ("service", &["domain", "reading", "opinion", "wording", "gateway", "store", "clock", "config", "telemetry"]),
     ("web", &["service", "report", "domain", "gateway", "store", "clock", "config", "telemetry", "wording"]),
     (
         "cli",

@@ -9,6 +9,7 @@ mod crash;
 mod dunning;
 mod house;
 mod import;
+mod operator;
 mod reading;
 mod second_opinion;
 mod sending;

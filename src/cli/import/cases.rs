@@ -45,7 +45,7 @@ impl Cases {
         let profile = self.profile(settings, service)?;
         let hash = hash(&self.file, &profile).with_context(|| format!("{shown} cannot be read"))?;
         let file = File::open(&self.file).with_context(|| format!("{shown} cannot be read"))?;
-        let portfolio = PortfolioFile::open(file, profile, service.creditors().to_vec());
+        let portfolio = PortfolioFile::open(file, profile, service.creditors());
         let portfolio = portfolio.with_context(|| format!("{shown} is not a portfolio"))?;
         let mut rejected = Rejected::of(&self.file, &portfolio);
         let name = self.file.file_name().unwrap_or_default().to_string_lossy();
@@ -91,7 +91,7 @@ impl Cases {
             let known = service.creditors().iter().any(|creditor| creditor.key.0 == *key);
             anyhow::ensure!(known, "the settings name no creditor `{key}`");
             profile = profile.with_default("creditor", key);
-        } else if let [only] = service.creditors() {
+        } else if let [only] = &*service.creditors() {
             profile = profile.with_default("creditor", &only.key.0);
         }
         if let Some(basis) = &self.basis {

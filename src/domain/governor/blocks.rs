@@ -11,6 +11,9 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 pub(super) fn refusal(departure: &Departure<'_>, now: DateTime<Utc>) -> Option<&'static str> {
     let Departure { case, creditor, message, contacts } = *departure;
     let purpose = message.purpose();
+    if contacts.text_withdrawn {
+        return Some("text_not_approved");
+    }
     if let Some(suppression) = case.phone.suppressed {
         let last_word = match suppression.reason {
             SuppressionReason::OptOut => matches!(purpose, Purpose::OptOut | Purpose::Safety),

@@ -49,7 +49,8 @@ fn frozen(because: &[Vulnerability]) -> CaseState {
 #[test]
 fn what_is_refused_is_refused_by_its_rule() {
     type Change = fn(&mut Case, &mut Creditor, &mut Contacts);
-    let changes: [(&str, Change); 25] = [
+    let changes: [(&str, Change); 26] = [
+        ("text_not_approved", |_, _, contacts| contacts.text_withdrawn = true),
         ("suppressed", |case, _, _| {
             case.phone.suppressed = Some(Suppression { reason: SuppressionReason::OptOut, since: at(OPEN) });
         }),

@@ -1,4 +1,5 @@
-//! The agents' console: who is signed in, what is to be done, a case and what an agent does to it.
+//! The agents' console: who is signed in, what is to be done, a case and what an agent does to it, and the
+//! texts that wait for a second person.
 //!
 //! Every page wants a session, and every form the token that its session was given.
 
@@ -7,6 +8,7 @@ mod cases;
 mod login;
 mod session;
 mod tasks;
+mod texts;
 
 use super::door::Web;
 use actix_session::SessionMiddleware;
@@ -34,6 +36,8 @@ pub(super) fn routes(config: &mut ServiceConfig, door: &Web) {
         .route("/logout", web::post().to(login::leave))
         .route("/cases/{case}", web::get().to(cases::page))
         .route("/cases/{case}/{act}", web::post().to(acts::act))
+        .route("/texts", web::get().to(texts::page))
+        .route("/texts/{act}", web::post().to(texts::act))
         .route("/tasks/{task}/resolve", web::post().to(acts::resolve))
         .wrap(session);
     config.service(console);

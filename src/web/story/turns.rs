@@ -210,8 +210,11 @@ fn effect(decided: &Explanation, tongue: &Tongue) -> Effect {
     }
 }
 
-/// A step of the dunning plan, where one was done.
+/// A step of the dunning plan that was done, or what an agent answers for.
 fn step(event: &Event, tongue: &Tongue) -> Option<String> {
+    if let Event::Vouched { by, words, reason } = event {
+        return Some(format!("{by}, « {words} » : {reason}"));
+    }
     let Event::StepDone { plan, step, stage, channel } = event else { return None };
     let number = tongue.say_with("dunning", "step", &step.to_string());
     let (stage, channel) = (tongue.say("stages", stage.label()), tongue.say("channels", channel.label()));

@@ -3,6 +3,7 @@
 // clippy's exception for tests ends at the functions that carry #[test]; here those only call the cases
 #![allow(clippy::unwrap_used)]
 
+mod approvals;
 mod cases;
 mod contacts;
 mod history;
@@ -101,6 +102,10 @@ contract! {
         an_unread_reply_and_another_case_at_rest_are_seen
         a_verdict_is_written_once_until_it_changes
         a_stop_button_is_pressed_and_lifted_once
+    }
+    approvals {
+        the_last_word_on_a_version_counts_and_every_word_is_kept
+        a_message_knows_when_its_text_or_its_frame_was_withdrawn
     }
     timers {
         a_case_has_one_timer_of_each_kind

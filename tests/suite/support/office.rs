@@ -99,7 +99,7 @@ impl Office {
 
     /// Brings in a portfolio of one line, without its heading.
     pub async fn import(&self, heading: &str, line: &str) -> CaseId {
-        let portfolio = read_portfolio(format!("{heading}\n{line}").as_bytes(), self.service.creditors()).unwrap();
+        let portfolio = read_portfolio(format!("{heading}\n{line}").as_bytes(), &self.service.creditors()).unwrap();
         if let Some(rejection) = portfolio.rejections.first() {
             panic!("{:?}", rejection.faults);
         }

@@ -5,6 +5,7 @@ mod browser;
 mod console;
 mod debtor;
 mod demo;
+mod texts;
 mod webhooks;
 
 use crate::support::office::Office;
