@@ -80,7 +80,7 @@ fn read_settings(found: &mut Findings, config: Option<PathBuf>) -> Option<Settin
             None
         }
         Err(error) => {
-            found.wrong(&unusable(&error));
+            found.wrong(&format!("{}{}", error.place(file.as_deref()), unusable(&error)));
             None
         }
     }

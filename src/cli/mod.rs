@@ -17,7 +17,6 @@ mod user;
 mod why;
 
 use crate::app::{self, Open};
-use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -156,7 +155,10 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
 /// The settings of `--config`, else of `relance.toml` in this folder, else the defaults; with the environment over them.
 fn settings(config: Option<PathBuf>) -> anyhow::Result<crate::config::Settings> {
     let file = settings_file(config);
-    crate::config::load(file.as_deref(), std::env::vars()).context("the settings are not usable")
+    crate::config::load(file.as_deref(), std::env::vars()).map_err(|error| {
+        let place = error.place(file.as_deref());
+        anyhow::Error::new(error).context(format!("{place}the settings are not usable"))
+    })
 }
 
 fn settings_file(config: Option<PathBuf>) -> Option<PathBuf> {

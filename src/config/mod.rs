@@ -10,6 +10,7 @@ mod fingerprint;
 mod import;
 mod law;
 mod load;
+mod place;
 mod reading;
 
 pub use console::{ConsoleSettings, ConsoleUser};

@@ -113,7 +113,11 @@ impl Service {
                 Ok(true)
             }
             Some(Err(error)) => {
-                let problem = crate::telemetry::chain(&error);
+                let place = match &error {
+                    RulesError::Settings(error) => error.place(watch.sources.file.as_deref()),
+                    _ => String::new(),
+                };
+                let problem = format!("{place}{}", crate::telemetry::chain(&error));
                 tracing::error!(error = problem, "what was edited cannot be used: the last good version stays");
                 self.live.trouble.store(Some(Arc::new(problem)));
                 Ok(false)

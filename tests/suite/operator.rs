@@ -65,7 +65,7 @@ async fn a_bad_change_is_told_with_its_file_line_and_reason_and_the_last_good_ve
                 (
                     "relance.toml",
                     operator.reads("relance.toml").replace("freeze_days = 30", "freeze_days = 3"),
-                    "creditors[0].policy.freeze_days",
+                    "setting `creditors[0].policy.freeze_days`: after a hardship",
                 ),
                 ("relance.toml", "[server]\n".to_owned(), "no creditor is set"),
             ];
@@ -75,6 +75,11 @@ async fn a_bad_change_is_told_with_its_file_line_and_reason_and_the_last_good_ve
                 assert!(!operator.looks_twice().await, "{file}");
                 let told = operator.service.trouble().expect(file);
                 assert!(told.contains(expected), "{told} / {expected}");
+                assert!(
+                    told.contains(':')
+                        && (told.contains(file.rsplit('/').next().unwrap()) || expected.starts_with("no creditor")),
+                    "{told}"
+                );
                 assert_eq!(operator.offer_days(), 6, "{file}");
                 assert!(
                     !operator.looks().await && operator.service.trouble().is_some(),
