@@ -2,6 +2,7 @@
 
 use super::sample::Sample;
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
+use relance::config::Laws;
 use relance::domain::dunning::Progress;
 use relance::domain::{
     Asked, Case, CaseId, CaseState, Contacts, Conversation, Creditor, CreditorKey, Currency, Debt, Debtor, Departure,
@@ -100,7 +101,7 @@ fn resident() -> f64 {
 pub fn decide_all() {
     let reader = Reader::embedded().unwrap();
     let readings: Vec<Reading> = replies().iter().map(|(text, context)| reader.read(text, context)).collect();
-    let (case, policy) = (case(), Policy::default());
+    let (case, policy) = (case(), Policy::under(Laws::carried().of(Jurisdiction::Fr)));
     let now = "2026-11-24T10:00:00Z".parse().unwrap();
     let mut sample = Sample::new("decide");
     for _ in 0..100 {
@@ -116,7 +117,7 @@ pub fn decide_all() {
 
 /// A reminder judged at a hundred thousand moments of a year, for someone who was written to before.
 pub fn judge_all() {
-    let (case, policy) = (case(), Policy::default());
+    let (case, policy) = (case(), Policy::under(Laws::carried().of(Jurisdiction::Fr)));
     let creditor = Creditor {
         key: case.creditor.clone(),
         name: "Atelier Lumen".to_owned(),

@@ -5,10 +5,9 @@ use crate::config::{OtherReader, SecondOpinion, Settings, Tls};
 use crate::gateway::{Gateway, MailTls, Mailer, MailerSettings, Transport, Twilio, TwilioSettings};
 use crate::opinion::{self, Adviser, Endpoint, EndpointSettings};
 use crate::reading::Reader;
-use crate::service::{CampaignWorker, OutboxWorker, Service, TimerWorker};
+use crate::service::{CampaignWorker, OutboxWorker, Reloader, Rules, Service, TimerWorker};
 use crate::store::Store;
 use crate::web::{Demo, Web};
-use crate::wording::Words;
 use actix_web::dev::ServerHandle;
 use actix_web::{App as Actix, HttpServer, middleware};
 use anyhow::Context as _;
@@ -56,16 +55,7 @@ pub fn reader(settings: &Settings) -> anyhow::Result<Reader> {
     own.map_or_else(Reader::embedded, |model| Reader::open(&model)).context("the reader does not load")
 }
 
-/// The words of the settings: with the operator's own templates, or the program's.
-///
-/// # Errors
-/// When a template cannot be used, with its file, line and reason.
-pub fn words(settings: &Settings) -> anyhow::Result<Words> {
-    let own = settings.wording.own_folder();
-    own.map_or_else(Words::embedded, Words::open).context("the templates cannot be used")
-}
-
-/// The verbs over the store of the settings.
+/// The verbs over the store of the settings, with all that an operator edits.
 ///
 /// # Errors
 /// When the store cannot be opened, or a creditor of the settings cannot work.
@@ -75,14 +65,10 @@ pub async fn service(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Resu
 }
 
 async fn assemble(settings: &Settings, clock: Arc<dyn Clock>, reader: Option<Arc<Reader>>) -> anyhow::Result<Service> {
-    let creditors = settings.creditors()?;
-    let words = Arc::new(words(settings)?);
-    for creditor in &creditors {
-        if let Some(language) = creditor.languages.iter().find(|language| !words.speaks(**language)) {
-            anyhow::bail!("the creditor `{}` writes in `{language}`, which has no templates", creditor.key);
-        }
-    }
     let store = Store::open(settings.database.url.expose_secret()).await.context("the database cannot be opened")?;
+    let approvals =
+        store.snapshot().await?.standing_approvals().await.context("the approvals of texts cannot be read")?;
+    let Rules { creditors, words } = Rules::read(settings, &approvals)?;
     let service = Service::new(store, reader, words, clock, creditors, settings.server.public_url.clone());
     Ok(service.mailing(mailer(settings)))
 }
@@ -179,6 +165,7 @@ impl App {
         let outbox = OutboxWorker::new(service.clone(), Arc::clone(&gateway), transport, settings.outbox);
         let timers = TimerWorker::new(service.clone());
         let campaigns = CampaignWorker::new(service.clone());
+        let reloader = Reloader::new(service.clone());
         let stop = CancellationToken::new();
         let workers = if demo.is_some() {
             // The demo turns its workers by hand, so that its page shows each step.
@@ -196,6 +183,11 @@ impl App {
                 tokio::spawn(run("campaigns", stop.clone(), Arc::clone(&queued), move || {
                     let campaigns = campaigns.clone();
                     async move { campaigns.tick().await }
+                })),
+                // It has a bell of its own: one that is rung for the outbox must not wake it instead.
+                tokio::spawn(run("rules", stop.clone(), Arc::default(), move || {
+                    let reloader = reloader.clone();
+                    async move { reloader.tick().await }
                 })),
             ]
         };

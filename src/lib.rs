@@ -23,7 +23,7 @@
 //! - [`wording`] — a [`domain::Message`] to a text and its segments. Pure; uses `domain`.
 //! - [`gateway`] — carriers, sans-IO; `transport.rs` alone sends. Uses values of `domain`.
 //! - [`store`] — remembering; the only room that knows sqlx. Uses `domain`.
-//! - [`service`] — load, decide, save; the workers. Uses the rooms above and [`clock`].
+//! - [`service`] — load, decide, save; the workers; what an operator edits, looked at again. Uses the rooms above and [`clock`].
 //! - [`rehearsal`] — a portfolio on a clock that one moves: what would leave, day by day. Pure; uses `domain`, `reading`,
 //!   `wording`, and people as `store` gives them.
 //! - [`report`] — the figures. Uses `store`.

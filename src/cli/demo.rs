@@ -2,9 +2,9 @@
 
 use crate::app::{self, App, Parts};
 use crate::clock::{Clock as _, ShiftedClock};
-use crate::config::{OutboxSettings, Settings};
+use crate::config::{Laws, OutboxSettings, Settings};
 use crate::domain::{
-    AgentAct, Creditor, CreditorKey, Jurisdiction, Language, Law, Policy, Role, Window, instant, local_day,
+    AgentAct, Creditor, CreditorKey, Jurisdiction, Language, Policy, Role, Window, instant, local_day,
 };
 use crate::gateway::{Console, Transport};
 use crate::service::{OutboxWorker, Service, TimerWorker, read_portfolio};
@@ -65,15 +65,16 @@ pub(super) async fn open(settings: &Settings) -> anyhow::Result<(Service, Arc<Sh
     let clock = Arc::new(ShiftedClock::default());
     open_the_office(&clock);
     let service = app::service(settings, clock.clone()).await?;
+    let words = Arc::clone(&service.rules().words);
     let service = Service::new(
         service.store,
         service.reader,
-        service.words,
+        words,
         service.clock,
         vec![creditor()],
         settings.server.public_url.clone(),
     );
-    let portfolio = read_portfolio(PORTFOLIO, service.creditors()).context("the invented portfolio does not read")?;
+    let portfolio = read_portfolio(PORTFOLIO, &service.creditors()).context("the invented portfolio does not read")?;
     service.import(&portfolio.rows).await?;
     for case in service.cases().await? {
         if !case.conversation.introduced {
@@ -86,17 +87,18 @@ pub(super) async fn open(settings: &Settings) -> anyhow::Result<(Service, Arc<Sh
 /// The demo begins on a working day at an hour when reminders leave, whatever the hour is here.
 fn open_the_office(clock: &ShiftedClock) {
     let zone = chrono_tz::Europe::Paris;
-    let Window { opens, closes } = Policy::default().demand_window;
+    let law = Laws::carried().of(Jurisdiction::Fr);
+    let Window { opens, closes } = law.demands.weekdays;
     let time = clock.now().with_timezone(&zone).time();
     let mut day = local_day(clock.now(), zone);
-    let open_now = Law::of(Jurisdiction::Fr).is_working_day(day) && time >= opens && time < closes;
+    let open_now = law.is_working_day(day) && time >= opens && time < closes;
     if open_now {
         return;
     }
     if time >= opens {
         day = day + Days::new(1);
     }
-    while !Law::of(Jurisdiction::Fr).is_working_day(day) {
+    while !law.is_working_day(day) {
         day = day + Days::new(1);
     }
     clock.advance_to(instant(day, NaiveTime::from_hms_opt(10, 0, 0).unwrap_or(opens), zone));
@@ -121,7 +123,7 @@ fn creditor() -> Creditor {
         documents_to: Some("suivi@atelier-lumen.example".to_owned()),
         privacy_url: None,
         carrier_approval: None,
-        policy: Policy::default(),
+        policy: Policy::under(Laws::carried().of(Jurisdiction::Fr)),
     }
 }
 

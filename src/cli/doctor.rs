@@ -1,11 +1,13 @@
 //! `relance doctor`: what is wrong, in words, and what to do about it.
 
 use crate::app;
-use crate::config::{ConfigError, Settings};
-use crate::domain::{Creditor, Language};
+use crate::config::{ConfigError, ConsoleUser, Settings};
+use crate::domain::{Approval, Creditor, Language};
 use crate::gateway::{Answer, MailObstacle, Request, Transport};
 use crate::opinion::{Known, OpinionError, Question};
+use crate::service::Rules;
 use crate::store::Store;
+use crate::wording::TextVersion;
 use clap::Args;
 use secrecy::ExposeSecret as _;
 use std::net::IpAddr;
@@ -45,8 +47,8 @@ impl Doctor {
     pub async fn run(self, config: Option<PathBuf>) -> anyhow::Result<ExitCode> {
         let mut found = Findings::default();
         if let Some(settings) = read_settings(&mut found, config) {
-            database(&mut found, &settings).await;
-            creditors(&mut found, &settings);
+            let approvals = database(&mut found, &settings).await;
+            creditors(&mut found, &settings, &approvals);
             console(&mut found, &settings);
             public_url(&mut found, &settings);
             if !self.offline {
@@ -79,19 +81,28 @@ fn read_settings(found: &mut Findings, config: Option<PathBuf>) -> Option<Settin
             None
         }
         Err(error) => {
-            found.wrong(&crate::telemetry::chain(&error));
+            found.wrong(&format!("{}{}", error.place(file.as_deref()), unusable(&error)));
             None
         }
     }
 }
 
-async fn database(found: &mut Findings, settings: &Settings) {
+/// What an operator wrote and cannot be used.
+fn unusable(error: &dyn std::error::Error) -> String {
+    format!("{} (a service that runs keeps its last good version)", crate::telemetry::chain(error))
+}
+
+async fn database(found: &mut Findings, settings: &Settings) -> Vec<Approval> {
+    let mut approvals = Vec::new();
     println!("Database");
     match Store::open(settings.database.url.expose_secret()).await {
         Ok(store) => {
             match store.ping().await {
                 Ok(()) => found.good("it opens, its tables are up to date, and it answers"),
                 Err(error) => found.wrong(&format!("it opens but does not answer: {}", crate::telemetry::chain(&error))),
+            }
+            if let Ok(mut tx) = store.snapshot().await {
+                approvals = tx.standing_approvals().await.unwrap_or_default();
             }
             store.close().await;
         }
@@ -100,27 +111,31 @@ async fn database(found: &mut Findings, settings: &Settings) {
             crate::telemetry::chain(&error)
         )),
     }
+    approvals
 }
 
-fn creditors(found: &mut Findings, settings: &Settings) {
+fn creditors(found: &mut Findings, settings: &Settings, approvals: &[Approval]) {
     println!("Creditors");
-    let creditors = settings.creditors().unwrap_or_default();
+    let Rules { creditors, words } = match Rules::read(settings, approvals) {
+        Ok(rules) => rules,
+        Err(error) => return found.wrong(&unusable(&error)),
+    };
     if creditors.is_empty() {
         found.wrong("there is none: add a [[creditors]]");
     }
-    let words = match app::words(settings) {
-        Ok(words) => words,
-        Err(error) => return found.wrong(&format!("{error:#}")),
-    };
+    for waiting in words.waiting() {
+        let TextVersion { language, name, author, .. } = &waiting.text;
+        let author = author.as_deref().unwrap_or_default();
+        found.note(&format!(
+            "{language}/{name}, written by {author}, waits for somebody else: relance templates approve {language}/{name}"
+        ));
+    }
     for creditor in &creditors {
         let before = found.wrong;
         if creditor.sender.is_empty() {
             found.wrong(&format!("{} has no sender: set creditors.sender or gateway.twilio.from", creditor.key));
         } else {
             sender(found, creditor);
-        }
-        for language in creditor.languages.iter().filter(|language| !words.speaks(**language)) {
-            found.wrong(&format!("{} writes in `{language}`, which has no templates", creditor.key));
         }
         if creditor.role.needs_letter(creditor.jurisdiction) {
             found.note(&format!(
@@ -155,12 +170,21 @@ fn sender(found: &mut Findings, creditor: &Creditor) {
 
 fn console(found: &mut Findings, settings: &Settings) {
     println!("Console");
-    if settings.console.password_hash.expose_secret().is_empty() {
-        found.wrong("it is closed: run `relance user hash` and set console.password_hash");
-    } else if argon2::password_hash::phc::PasswordHash::new(settings.console.password_hash.expose_secret()).is_err() {
-        found.wrong("console.password_hash is not a hash: run `relance user hash` and copy the whole line");
-    } else {
-        found.good("its account is set");
+    let accounts = settings.console.accounts();
+    if accounts.is_empty() {
+        return found.wrong("it is closed: run `relance user hash` and set the password_hash of a [[console.users]]");
+    }
+    for ConsoleUser { name, password_hash } in &accounts {
+        if argon2::password_hash::phc::PasswordHash::new(password_hash.expose_secret()).is_err() {
+            found.wrong(&format!(
+                "the password_hash of {name} is not a hash: run `relance user hash`, copy the whole line"
+            ));
+        } else {
+            found.good(&format!("the account of {name} is set"));
+        }
+    }
+    if accounts.len() == 1 && settings.wording.own_folder().is_some() {
+        found.note("it has one account: whoever approves a text of yours must be somebody else than its author");
     }
 }
 

@@ -49,7 +49,7 @@ pub(super) fn known(open: &Open, key: Option<&str>) -> anyhow::Result<CreditorKe
     let creditors = open.service.creditors();
     let keys = || creditors.iter().map(|creditor| creditor.key.0.as_str()).collect::<Vec<_>>().join(", ");
     let Some(key) = key else {
-        let [only] = creditors else { bail!("name one with --creditor: {}", keys()) };
+        let [only] = &creditors[..] else { bail!("name one with --creditor: {}", keys()) };
         return Ok(only.key.clone());
     };
     match creditors.iter().find(|creditor| creditor.key.0 == key) {

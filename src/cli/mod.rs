@@ -1,5 +1,6 @@
 //! The command line: one file per verb. A verb reads its arguments, calls the rooms, and prints; it decides nothing.
 
+mod approval;
 mod campaign;
 mod chat;
 mod config;
@@ -18,7 +19,6 @@ mod user;
 mod why;
 
 use crate::app::{self, Open};
-use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -65,7 +65,7 @@ enum Verb {
     /// The settings.
     #[command(subcommand)]
     Config(config::Config),
-    /// The account of the console.
+    /// The accounts of the console.
     #[command(subcommand)]
     User(user::User),
     /// Learns the model of the reader anew from the labelled replies.
@@ -90,6 +90,12 @@ enum Intents {
 enum Templates {
     /// Holds every template to the rules, and prints what each weighs.
     Check(templates::Check),
+    /// Lists every text with its version, its author, who approved it, and whether it is in use or waits.
+    List(approval::List),
+    /// Approves texts that wait: somebody else than their author does.
+    Approve(approval::Approve),
+    /// Takes the approval of texts back: what was written by them and has not left never will.
+    Withdraw(approval::Withdraw),
 }
 
 /// Runs the verb that the arguments name. Errors are printed with their causes, and end with code 1.
@@ -114,7 +120,22 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Verb::Evaluate(verb) => verb.run(|| app::reader(&settings(config)?)),
         Verb::Intents(Intents::Check(verb)) => verb.run(),
         Verb::Templates(Templates::Check(verb)) => verb.run(|| settings(config)),
-        Verb::Serve => wait(serve::run(settings(config)?)),
+        Verb::Templates(Templates::List(verb)) => {
+            let settings = settings(config)?;
+            wait(async move { verb.run(Open::store_only(&settings).await?).await })
+        }
+        Verb::Templates(Templates::Approve(verb)) => {
+            let settings = settings(config)?;
+            wait(async move { verb.run(Open::store_only(&settings).await?).await })
+        }
+        Verb::Templates(Templates::Withdraw(verb)) => {
+            let settings = settings(config)?;
+            wait(async move { verb.run(Open::store_only(&settings).await?).await })
+        }
+        Verb::Serve => {
+            let file = settings_file(config);
+            wait(serve::run(settings(file.clone())?, file))
+        }
         Verb::Demo(verb) => wait(verb.run()),
         Verb::Chat(verb) => wait(verb.run()),
         Verb::Import(verb) => wait(verb.run(settings(config)?)),
@@ -149,7 +170,10 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
 /// The settings of `--config`, else of `relance.toml` in this folder, else the defaults; with the environment over them.
 fn settings(config: Option<PathBuf>) -> anyhow::Result<crate::config::Settings> {
     let file = settings_file(config);
-    crate::config::load(file.as_deref(), std::env::vars()).context("the settings are not usable")
+    crate::config::load(file.as_deref(), std::env::vars()).map_err(|error| {
+        let place = error.place(file.as_deref());
+        anyhow::Error::new(error).context(format!("{place}the settings are not usable"))
+    })
 }
 
 fn settings_file(config: Option<PathBuf>) -> Option<PathBuf> {

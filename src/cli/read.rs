@@ -1,6 +1,7 @@
 //! `relance read`: one reply on the command line, or JSON lines on standard input.
 
-use crate::domain::{Asked, Language, Policy, Reading, acts_on};
+use crate::config::Laws;
+use crate::domain::{Asked, Jurisdiction, Language, Policy, Reading, acts_on};
 use crate::reading::{Context, Reader};
 use anyhow::{Context as _, bail};
 use chrono::{DateTime, FixedOffset};
@@ -119,7 +120,7 @@ impl Read {
         };
         match read(reader, now, &line) {
             Ok(reading) => {
-                let act = acts_on(&reading, &Policy::default());
+                let act = acts_on(&reading, &Policy::under(Laws::carried().of(Jurisdiction::Fr)));
                 let answer = Answer { id: &line.id, act, reading: Contract::of(&reading) };
                 println!("{}", serde_json::to_string_pretty(&answer)?);
                 Ok(ExitCode::SUCCESS)
@@ -136,7 +137,7 @@ fn batch(
     mut input: impl BufRead,
     mut output: impl Write,
 ) -> anyhow::Result<ExitCode> {
-    let policy = Policy::default();
+    let policy = Policy::under(Laws::carried().of(Jurisdiction::Fr));
     let mut code = ExitCode::SUCCESS;
     let mut bytes = Vec::new();
     while input.read_until(b'\n', &mut bytes).context("standard input cannot be read")? > 0 {

@@ -51,7 +51,7 @@ impl Report {
         let midnight = |day: NaiveDate| day.and_time(chrono::NaiveTime::MIN).and_utc();
         let from = self.from.map_or_else(|| now - Months::new(12), midnight);
         let to = self.to.map_or_else(|| now + chrono::Days::new(1), midnight);
-        let lines = report(&open.service.store, open.service.creditors(), from, to, now)
+        let lines = report(&open.service.store, &open.service.creditors(), from, to, now)
             .await
             .context("the store could not be read")?;
         open.close().await;

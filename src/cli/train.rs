@@ -1,7 +1,7 @@
 //! `relance train` and `relance evaluate`: the reader learns from `intents/`, and is measured on replies it did not see.
 
-use crate::config::ReadingSettings;
-use crate::domain::Policy;
+use crate::config::{Laws, ReadingSettings};
+use crate::domain::{Jurisdiction, Policy};
 use crate::reading::{self, Evaluation, Group, Rate, Read, Reader};
 use anyhow::Context as _;
 use clap::Args;
@@ -64,7 +64,7 @@ impl Evaluate {
             }
         };
         let read = read.context("nothing was measured")?;
-        let policy = Policy::default();
+        let policy = Policy::under(Laws::carried().of(Jurisdiction::Fr));
         let measured = reading::measure(&read, &policy);
         if self.json {
             println!("{}", serde_json::to_string_pretty(&measured)?);

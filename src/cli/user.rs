@@ -10,10 +10,10 @@ use std::process::ExitCode;
 /// Shortest password that is worth a hash.
 const SHORTEST: usize = 12;
 
-/// What about the account.
+/// What about the accounts.
 #[derive(Debug, Subcommand)]
 pub(super) enum User {
-    /// Reads a password on standard input and prints its argon2id hash, for `console.password_hash`.
+    /// Reads a password on standard input and prints its argon2id hash, for the `password_hash` of a `[[console.users]]`.
     Hash,
 }
 

@@ -105,6 +105,7 @@ impl CreditorSettings {
         default_sender: &str,
         library: &Library,
         sends_email: bool,
+        law: &Arc<Law>,
     ) -> Result<Creditor, ConfigError> {
         let key = |name: &str| format!("creditors[{index}].{name}");
         let invalid = |name: &str, problem: &str| ConfigError::Invalid { key: key(name), problem: problem.to_owned() };
@@ -154,7 +155,7 @@ impl CreditorSettings {
             policy: Policy {
                 dunning,
                 writes_email: sends_email && said(&self.email_from).is_some(),
-                ..self.policy.to_policy(&Law::of(self.jurisdiction), &|name| key(&format!("policy.{name}")))?
+                ..self.policy.to_policy(law, &|name| key(&format!("policy.{name}")))?
             },
         })
     }

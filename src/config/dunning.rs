@@ -1,5 +1,6 @@
 //! `[dunning]`: the plans, ready-made and of the operator's own, read from TOML and judged before anything starts.
 
+use super::Laws;
 use crate::domain::dunning::{After, Channel, DunningPlan, Fault, PlanFault, Plans, Step, Tone};
 use crate::domain::{Jurisdiction, Role, Segment, Stage, Window};
 use chrono::{NaiveTime, Weekday};
@@ -65,21 +66,21 @@ pub struct PlanNames {
 pub struct Library(Vec<DunningPlan>);
 
 impl DunningSettings {
-    /// Reads all plans: the operator's own first, then the ready-made ones.
+    /// Reads all plans under the law of each: the operator's own first, then the ready-made ones.
     ///
     /// # Errors
     /// The first plan that does not parse or cannot work, named by a creditor or not.
-    pub fn library(&self) -> Result<Library, PlanError> {
+    pub fn library(&self, laws: &Laws) -> Result<Library, PlanError> {
         let mut plans = Vec::new();
         if !self.folder.as_os_str().is_empty() {
             for path in files(&self.folder)? {
                 let unreadable = |source| PlanError::Unreadable { path: path.clone(), source };
                 let text = std::fs::read_to_string(&path).map_err(unreadable)?;
-                plans.push(parse(&path, &text)?);
+                plans.push(parse(&path, &text, laws)?);
             }
         }
         for (name, text) in READY_MADE {
-            plans.push(parse(&Path::new("plans").join(name).with_extension("toml"), text)?);
+            plans.push(parse(&Path::new("plans").join(name).with_extension("toml"), text, laws)?);
         }
         Ok(Library(plans))
     }
@@ -196,7 +197,7 @@ impl TryFrom<String> for Hours {
 }
 
 /// Reads and judges the plan of a file, whose name is its own.
-fn parse(file: &Path, text: &str) -> Result<DunningPlan, PlanError> {
+fn parse(file: &Path, text: &str, laws: &Laws) -> Result<DunningPlan, PlanError> {
     let bad = |at: usize, problem: String| {
         let line = text.as_bytes()[..at.min(text.len())].iter().filter(|byte| **byte == b'\n').count() + 1;
         PlanError::Bad { file: file.to_owned(), line, problem }
@@ -219,7 +220,7 @@ fn parse(file: &Path, text: &str) -> Result<DunningPlan, PlanError> {
         after_broken_promise: read.after_broken_promise.map(Spanned::into_inner),
         steps: read.steps.into_iter().map(step).collect::<Result<_, _>>()?,
     };
-    plan.check().map_err(|PlanFault { step, fault }| {
+    plan.check(&laws.of(plan.jurisdiction)).map_err(|PlanFault { step, fault }| {
         let at = match (step, &fault) {
             (Some(step), _) => spans.get(step).map_or(0, |span| span.start),
             (None, Fault::NoSuchStage(_)) => promise,
@@ -269,12 +270,14 @@ mod tests {
     fn refusal(name: &str, was: &str, is: &str) -> String {
         let (_, text) = READY_MADE.into_iter().find(|(known, _)| *known == name).unwrap();
         assert!(text.contains(was), "{was}");
-        parse(Path::new("ours.toml"), &text.replacen(was, is, 1)).expect_err("it must be refused").to_string()
+        parse(Path::new("ours.toml"), &text.replacen(was, is, 1), Laws::carried())
+            .expect_err("it must be refused")
+            .to_string()
     }
 
     #[test]
     fn the_ready_made_plans_are_sound_and_every_one_of_them_can_be_named() {
-        let library = DunningSettings::default().library().unwrap();
+        let library = DunningSettings::default().library(Laws::carried()).unwrap();
         for (name, _) in READY_MADE {
             assert!(library.named(name).unwrap().steps.len() >= 4, "{name}");
             assert!(EXAMPLE.contains(name), "the example settings name {name}");
@@ -334,7 +337,9 @@ mod tests {
             assert!(said.contains(expected), "{said} / {expected}");
         }
         let none = "jurisdiction = \"fr\"\nrole = \"creditor\"\nsegment = \"consumer\"\nsteps = []";
-        assert!(parse(Path::new("ours.toml"), none).unwrap_err().to_string().contains("it has no steps"));
+        assert!(
+            parse(Path::new("ours.toml"), none, Laws::carried()).unwrap_err().to_string().contains("it has no steps")
+        );
     }
 
     fn settings(folder: &Path, plans: &str, names: &str) -> Result<Plans, ConfigError> {

@@ -121,7 +121,11 @@ mod tests {
     fn the_example_loads_and_gives_its_creditor() {
         let creditors = from(EXAMPLE, &[]).unwrap().creditors().unwrap();
         assert_eq!(creditors[0].sender, "+33937000001", "the sender of the gateway serves those that have none");
-        assert_eq!(creditors[0].policy, crate::domain::Policy::default(), "the example shows the defaults");
+        assert_eq!(
+            creditors[0].policy,
+            crate::domain::Policy::under(crate::config::Laws::carried().of(crate::domain::Jurisdiction::Fr)),
+            "the example shows the defaults"
+        );
     }
 
     #[test]

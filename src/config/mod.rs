@@ -3,18 +3,25 @@
 //! The embedded example names every key, with its type and what it is for: it is what an unknown key is compared to, what
 //! gives an override its type, and what `config example` prints.
 
+mod console;
 mod creditor;
 mod dunning;
 mod email;
+mod fingerprint;
 mod import;
+mod law;
 mod load;
+mod place;
 mod price;
 mod reading;
 
+pub use console::{ConsoleSettings, ConsoleUser};
 pub use creditor::{CreditorSettings, PolicySettings};
 pub use dunning::{DunningSettings, Library, PlanError, PlanNames};
 pub use email::{EmailSettings, Tls};
+pub use fingerprint::Fingerprint;
 pub use import::{ApiSettings, ImportSettings};
+pub use law::{JurisdictionSettings, LawError, Laws};
 pub use load::load;
 pub use price::SegmentPrice;
 pub use reading::{OtherReader, ReadingSettings, SecondOpinion, SecondOpinionSettings};
@@ -66,6 +73,9 @@ pub enum ConfigError {
     /// A dunning plan that cannot work.
     #[error(transparent)]
     Plan(#[from] PlanError),
+    /// Figures of a country that are looser than the law, or cannot be meant.
+    #[error(transparent)]
+    Law(#[from] LawError),
 }
 
 /// All settings.
@@ -105,6 +115,9 @@ pub struct Settings {
     /// The dunning plans.
     #[serde(default)]
     pub dunning: DunningSettings,
+    /// Hours, holidays and frequency of each country.
+    #[serde(default)]
+    pub jurisdictions: JurisdictionSettings,
     /// Who is owed.
     #[serde(default)]
     pub creditors: Vec<CreditorSettings>,
@@ -221,22 +234,6 @@ impl WordingSettings {
     }
 }
 
-/// The one account of the console.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct ConsoleSettings {
-    /// Its name.
-    pub user: String,
-    /// An argon2id hash; empty: the console is closed.
-    pub password_hash: SecretString,
-}
-
-impl Default for ConsoleSettings {
-    fn default() -> Self {
-        Self { user: "agent".to_owned(), password_hash: SecretString::from("") }
-    }
-}
-
 impl Settings {
     /// The creditors as values of the domain.
     ///
@@ -244,10 +241,12 @@ impl Settings {
     /// When a value cannot work, with its key and what to write instead.
     pub fn creditors(&self) -> Result<Vec<Creditor>, ConfigError> {
         let default_sender = self.gateway.twilio.as_ref().map_or("", |twilio| twilio.from.as_str());
-        let library = self.dunning.library()?;
+        let laws = self.jurisdictions.laws()?;
+        let library = self.dunning.library(&laws)?;
         let mut creditors: Vec<Creditor> = Vec::new();
         for (index, settings) in self.creditors.iter().enumerate() {
-            let creditor = settings.to_creditor(index, default_sender, &library, self.email.is_set())?;
+            let law = laws.of(settings.jurisdiction);
+            let creditor = settings.to_creditor(index, default_sender, &library, self.email.is_set(), &law)?;
             if creditors.iter().any(|c| c.key == creditor.key) {
                 let problem = format!("two creditors have the key `{}`: each needs its own", creditor.key);
                 return Err(ConfigError::Invalid { key: format!("creditors[{index}].key"), problem });
@@ -284,6 +283,7 @@ impl Settings {
         }
         self.email.check()?;
         self.api.check()?;
+        self.console.check()?;
         self.reading.second_opinion()?;
         self.creditors().map(|_| ())
     }

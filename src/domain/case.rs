@@ -229,6 +229,7 @@ impl Case {
             Event::RemindersPaused { .. } => self.dunning.paused = true,
             Event::RemindersResumed { .. } => self.dunning.paused = false,
             Event::ReplyRead { .. }
+            | Event::Vouched { .. }
             | Event::Acknowledged { .. }
             | Event::InstalmentMissed { .. }
             | Event::Withheld { .. }

@@ -95,12 +95,6 @@ pub struct Policy {
     pub writes_email: bool,
 }
 
-impl Default for Policy {
-    fn default() -> Self {
-        Self::under(Law::of(Jurisdiction::Fr))
-    }
-}
-
 impl Policy {
     /// What a creditor may do who writes nothing of it.
     #[must_use]

@@ -33,6 +33,15 @@ pub enum Event {
         /// Whether we were sure enough to act.
         acted: bool,
     },
+    /// An agent answers for words that the checker found in what they wrote.
+    Vouched {
+        /// Who.
+        by: String,
+        /// The words.
+        words: String,
+        /// Why they wrote them.
+        reason: String,
+    },
     /// The debt was admitted: an entry in the acknowledgment ledger.
     Acknowledged {
         /// Said, or shown by what they offer.

@@ -1,15 +1,12 @@
-//! What a country allows: hours, holidays, frequency. The figures are data, in `jurisdictions/*.toml`.
+//! What a country allows: hours, holidays, frequency. The figures are data: `config` reads them from `jurisdictions/*.toml`.
 
+use super::Window;
 use super::calendar::easter_sunday;
-use super::{Jurisdiction, Window};
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use chrono_tz::Tz;
-use serde::{Deserialize, Deserializer};
-use std::sync::{Arc, LazyLock};
 
 /// The rules of contact of one country.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Law {
     /// When a message that answers nothing may leave.
     pub demands: DemandHours,
@@ -24,8 +21,7 @@ pub struct Law {
 }
 
 /// When a message that answers nothing may leave, in the debtor's local time. Never on a Sunday or a holiday.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct DemandHours {
     /// Monday to Friday.
     pub weekdays: Window,
@@ -36,13 +32,11 @@ pub struct DemandHours {
     /// What no creditor may go beyond.
     pub ceiling: Window,
     /// Zones that the debtor may be in besides their own: an hour must be open in all of them.
-    #[serde(default)]
     pub also_zones: Vec<Tz>,
 }
 
 /// How many messages that answer nothing one person may get.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Caps {
     /// In one local day.
     pub per_day: usize,
@@ -57,8 +51,7 @@ pub struct Caps {
 }
 
 /// How long a debt can be claimed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LimitationYears {
     /// From a consumer.
     pub consumer: i32,
@@ -67,8 +60,7 @@ pub struct LimitationYears {
 }
 
 /// Holidays of a country, or of the postcodes that begin so.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Holidays {
     /// What the part is called; the whole country when empty.
     pub place: String,
@@ -77,7 +69,6 @@ pub struct Holidays {
     /// Where they do not.
     pub not_postcodes: Vec<String>,
     /// The same day each year.
-    #[serde(deserialize_with = "month_days")]
     pub fixed: Vec<(u32, u32)>,
     /// So many days after Easter Sunday; before it when negative.
     pub easter: Vec<i64>,
@@ -90,47 +81,20 @@ pub struct Holidays {
 }
 
 /// The `nth` weekday of a month; the last one when `nth` is -1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NthWeekday {
-    month: u32,
-    weekday: Weekday,
-    nth: i8,
+    /// From 1 to 12.
+    pub month: u32,
+    /// Which day of the week.
+    pub weekday: Weekday,
+    /// From 1 to 5, or -1.
+    pub nth: i8,
 }
 
-/// The figures that the program carries.
-static CARRIED: LazyLock<[Arc<Law>; 3]> = LazyLock::new(|| {
-    [
-        include_str!("../../jurisdictions/fr.toml"),
-        include_str!("../../jurisdictions/uk.toml"),
-        include_str!("../../jurisdictions/us.toml"),
-    ]
-    .map(|text| Arc::new(Law::parse(text).expect("a test reads the files of this folder")))
-});
-
 impl Law {
-    /// Reads one file.
-    ///
-    /// # Errors
-    /// What is wrong with it, and on which line.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let law: Self = toml::from_str(text).map_err(|e| e.to_string().trim().to_owned())?;
-        law.check().map_or(Ok(law), Err)
-    }
-
-    /// The rules that the program carries for a jurisdiction.
+    /// What cannot be meant, if something cannot.
     #[must_use]
-    pub fn of(jurisdiction: Jurisdiction) -> Arc<Self> {
-        let [fr, uk, us] = &*CARRIED;
-        Arc::clone(match jurisdiction {
-            Jurisdiction::Fr => fr,
-            Jurisdiction::Uk => uk,
-            Jurisdiction::Us => us,
-        })
-    }
-
-    /// What cannot be meant.
-    fn check(&self) -> Option<String> {
+    pub fn fault(&self) -> Option<String> {
         let DemandHours { weekdays, saturday, ceiling, .. } = &self.demands;
         let windows =
             [("weekdays", weekdays), ("saturday", saturday), ("ceiling", ceiling), ("answers", &self.answers)];
@@ -205,92 +169,5 @@ impl NthWeekday {
         let nth = i8::try_from(day.day0() / 7 + 1).unwrap_or(i8::MAX);
         let last = (day + Days::new(7)).month() != day.month();
         day.month() == self.month && day.weekday() == self.weekday && (self.nth == nth || (self.nth == -1 && last))
-    }
-}
-
-/// Days of every year, written as `12-25`.
-fn month_days<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<(u32, u32)>, D::Error> {
-    let parse = |text: &String| {
-        // A leap year knows every day.
-        NaiveDate::parse_from_str(&format!("2028-{text}"), "%Y-%m-%d")
-            .map(|day| (day.month(), day.day()))
-            .map_err(|_| serde::de::Error::custom(format!("« {text} » is no day: write it as 12-25")))
-    };
-    Vec::<String>::deserialize(from)?.iter().map(parse).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
-
-    #[test]
-    fn every_holiday_holds_where_it_is_one() {
-        for (jurisdiction, date, postcode, holiday) in [
-            (Jurisdiction::Fr, "2026-04-06", None, true),
-            (Jurisdiction::Fr, "2026-05-14", None, true),
-            (Jurisdiction::Fr, "2026-05-25", None, true),
-            (Jurisdiction::Fr, "2027-03-29", None, true),
-            (Jurisdiction::Fr, "2027-05-06", None, true),
-            (Jurisdiction::Fr, "2027-05-17", None, true),
-            (Jurisdiction::Fr, "2028-04-17", None, true),
-            (Jurisdiction::Fr, "2028-05-25", None, true),
-            (Jurisdiction::Fr, "2028-06-05", None, true),
-            (Jurisdiction::Fr, "2029-04-02", None, true),
-            (Jurisdiction::Fr, "2029-05-10", None, true),
-            (Jurisdiction::Fr, "2029-05-21", None, true),
-            (Jurisdiction::Fr, "2026-07-14", Some("69003"), true),
-            (Jurisdiction::Fr, "2026-04-05", None, false),
-            (Jurisdiction::Fr, "2026-12-26", Some("67000"), true),
-            (Jurisdiction::Fr, "2026-04-03", Some("57000"), true),
-            (Jurisdiction::Fr, "2026-12-26", Some("75011"), false),
-            (Jurisdiction::Fr, "2026-12-20", Some("97410"), true),
-            (Jurisdiction::Fr, "2026-05-28", Some("97150"), true),
-            (Jurisdiction::Fr, "2026-10-09", Some("97133"), true),
-            (Jurisdiction::Fr, "2026-10-09", Some("97110"), false),
-            (Jurisdiction::Uk, "2026-04-03", None, true),
-            (Jurisdiction::Uk, "2026-04-06", Some("SW1A 1AA"), true),
-            (Jurisdiction::Uk, "2026-04-06", Some("EH1 1YZ"), false),
-            (Jurisdiction::Uk, "2027-11-30", Some("g12 8qq"), true),
-            (Jurisdiction::Uk, "2027-11-30", Some("GL1 1AA"), false),
-            (Jurisdiction::Uk, "2026-03-17", Some("BT1 5GS"), true),
-            (Jurisdiction::Uk, "2026-12-28", None, true),
-            (Jurisdiction::Us, "2026-01-19", None, true),
-            (Jurisdiction::Us, "2026-05-25", None, true),
-            (Jurisdiction::Us, "2026-05-18", None, false),
-            (Jurisdiction::Us, "2026-11-26", None, true),
-        ] {
-            let law = Law::of(jurisdiction);
-            assert_eq!(law.is_holiday(day(date), postcode), holiday, "{jurisdiction:?} {date} {postcode:?}");
-        }
-    }
-
-    #[test]
-    fn five_working_days_skip_week_ends_and_holidays() {
-        let after = |jurisdiction, from, count| Law::of(jurisdiction).working_days_after(day(from), count);
-        assert_eq!(after(Jurisdiction::Fr, "2026-11-20", 5), day("2026-11-27"));
-        assert_eq!(after(Jurisdiction::Fr, "2026-12-23", 5), day("2026-12-31"));
-        assert_eq!(after(Jurisdiction::Uk, "2026-11-21", 1), day("2026-11-23"));
-        assert_eq!(after(Jurisdiction::Uk, "2026-12-24", 1), day("2026-12-29"));
-    }
-
-    #[test]
-    fn a_file_that_cannot_be_meant_is_refused_with_its_line_or_its_reason() {
-        let french = include_str!("../../jurisdictions/fr.toml");
-        for (from, to, why) in [
-            ("opens = \"09:00\", closes = \"19:00\"", "opens = \"19:00\", closes = \"09:00\"", "weekdays opens after"),
-            ("opens = \"08:00\"", "opens = \"10:00\"", "within the ceiling"),
-            ("per_day = 1", "per_day = 0", "1 or more"),
-            ("per_day = 1", "per_dya = 1", "line 18"),
-            ("\"12-26\"", "\"26-12\"", "write it as 12-25"),
-            ("consumer = 2", "consumer = 0", "limitation_years"),
-        ] {
-            assert!(french.contains(from), "{from}");
-            let problem = Law::parse(&french.replace(from, to)).expect_err(to);
-            assert!(problem.contains(why), "{to}: {problem}");
-        }
     }
 }

@@ -1,9 +1,10 @@
 //! THE RULES: values that cannot be wrong, states, and what every reply does.
 //!
-//! Pure: no clock, ids, randomness, logging, I/O or async. It may use std, chrono, serde, uuid, thiserror, toml for the
-//! figures of `jurisdictions/`, sha2 for the lots of a campaign, and the metadata of `phonenumber`; no other room.
+//! Pure: no clock, ids, randomness, logging, I/O or async. It may use std, chrono, serde, uuid, thiserror, sha2 for the
+//! lots of a campaign, and the metadata of `phonenumber`; no other room.
 
 mod addressed;
+mod approval;
 mod calendar;
 pub mod campaign;
 mod case;
@@ -24,7 +25,7 @@ mod phone;
 mod plan;
 mod reading;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 mod stage;
 mod state;
 mod task;
@@ -32,6 +33,7 @@ mod timer;
 mod zone;
 
 pub use addressed::{last_spoken_of, named};
+pub use approval::{Approval, is_same_person};
 pub use calendar::{Jurisdiction, instant, local_day};
 pub use campaign::{CampaignPlan, CampaignState};
 pub use case::{Case, Debt, Debtor, Letter, Segment};
@@ -42,7 +44,7 @@ pub use event::{Event, TakenBy};
 pub use governor::{Contacts, Departure, Verdict};
 pub use ids::{CampaignId, CaseId, CreditorKey, DecisionId, ImportId, InboundId, OutboundId, TaskId, ThreadId};
 pub use language::Language;
-pub use law::{Caps, Law};
+pub use law::{Caps, DemandHours, Holidays, Law, LimitationYears, NthWeekday};
 pub use message::{Message, Purpose};
 pub use money::{Currency, Money};
 pub use particulars::{Basis, Items, Particulars};

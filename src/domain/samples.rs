@@ -44,3 +44,8 @@ pub(super) fn paid(minor: i64) -> Stimulus {
         quiet: false,
     })
 }
+
+/// What a French creditor may do who writes nothing of it.
+pub(crate) fn policy() -> Policy {
+    Policy::under(dunning::tests::law(Jurisdiction::Fr))
+}

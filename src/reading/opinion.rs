@@ -102,7 +102,7 @@ fn takes_away(ours: &Scores, asked: Option<Asked>, reading: &Reading, both: &Rea
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Language, Policy, Vulnerability, acts_on};
+    use crate::domain::{Language, Vulnerability, acts_on};
     use crate::reading::{Context, Reader};
 
     fn opinion(intent: Intent, sure: f32) -> Opinion {
@@ -218,7 +218,7 @@ mod tests {
         let received_at = chrono::DateTime::parse_from_rfc3339("2026-03-12T09:14:00+01:00").expect("a time");
         let context =
             Context { asked: Some(Asked::PayOrExplain), received_at, language: Some(Language::FR), us_dates: false };
-        let policy = Policy::default();
+        let policy = crate::domain::samples::policy();
         let mut settled = 0;
         for text in ["le chat dit vendredi", "vendredi on verra", "les carottes vendredi", "le facteur vendredi"] {
             let ours = reader.read(text, &context);

@@ -139,6 +139,7 @@ fn contacts(person: &Person, one: &CaseOfPerson, written: Option<&Vec<DateTime<U
             .cases
             .iter()
             .any(|other| other.case.id != one.case.id && other.case.state.rests_until_cleared()),
+        text_withdrawn: false,
         same_words: false,
         limitation_on: one.limitation_on,
         halted,

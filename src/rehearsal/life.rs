@@ -307,6 +307,7 @@ impl<'r> Life<'r> {
                 .iter()
                 .flat_map(|thread| &thread.cases)
                 .any(|other| other.id != case.id && other.state.rests_until_cleared()),
+            text_withdrawn: false,
             same_words: self.said.iter().any(|(at, text)| *at > day_ago && *text == one.text),
             limitation_on: of_thread.about[one.place.1].limitation_on,
             halted: self.stage.halted.contains(&case.creditor),

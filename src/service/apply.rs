@@ -1,10 +1,10 @@
 //! The one way a case moves: decide, then write facts, state, words, alarms and work together.
 
-use super::{Service, ServiceError};
+use super::{Rules, Service, ServiceError};
 use crate::domain::dunning::Channel;
 use crate::domain::{
-    Case, CaseId, Creditor, Decision, DecisionId, InboundId, Message, OutboundId, Recall, Stimulus, TaskId,
-    TimerChange, decide, local_day,
+    Case, CaseId, Decision, DecisionId, InboundId, Message, OutboundId, Recall, Stimulus, TaskId, TimerChange, decide,
+    local_day,
 };
 use crate::store::{DecisionRow, Envelope, NewOutbound, NewTaskRow, RecallScope, Thread, Tx};
 use crate::wording::Voice;
@@ -47,7 +47,8 @@ impl Service {
         cause: Cause<'_>,
     ) -> Result<Case, ServiceError> {
         let now = self.clock.now();
-        let creditor = self.creditor(&case.creditor)?;
+        let rules = self.rules();
+        let creditor = rules.creditor(&case.creditor)?;
         let mut decision = decide(case, &creditor.policy, stimulus, now);
         if cause.answered_by_carrier {
             decision.messages.clear();
@@ -74,7 +75,7 @@ impl Service {
         self.change_timers(tx, case.id, &decision).await?;
         self.write_tasks(tx, thread, case.id, cause.inbound, &decision, now).await?;
         for message in &decision.messages {
-            self.enqueue(tx, thread, case, &after, creditor, message, row.id, cause.variant, now).await?;
+            self.enqueue(tx, thread, case, &after, &rules, message, row.id, cause.variant, now).await?;
         }
         Ok(after)
     }
@@ -136,12 +137,13 @@ impl Service {
         thread: &Thread,
         before: &Case,
         after: &Case,
-        creditor: &Creditor,
+        rules: &Rules,
         message: &Message,
         decision: DecisionId,
         variant: Option<&str>,
         now: DateTime<Utc>,
     ) -> Result<(), ServiceError> {
+        let creditor = rules.creditor(&after.creditor)?;
         let link = if message.carries_link() { Some(self.payment_link(tx, after.id, now).await?) } else { None };
         let introduced = before.conversation.introduced;
         let by_email = message.channel() == Channel::Email;
@@ -150,7 +152,7 @@ impl Service {
         let today = local_day(now, after.debtor.zone);
         let attached = attachment.is_some();
         let voice = Voice { variant, attached, ..Voice::of(after, creditor, link.as_deref(), introduced, today) };
-        let rendered = self.words.render(message, &voice).map_err(ServiceError::Wording)?;
+        let rendered = rules.words.render(message, &voice).map_err(ServiceError::Wording)?;
         let (email, sender) = match by_email {
             false => (None, creditor.sender.clone()),
             true => {
@@ -172,6 +174,8 @@ impl Service {
             message: message.clone(),
             language: voice.language,
             template: rendered.template,
+            version_hash: rendered.version_hash,
+            frame_hash: rendered.frame_hash,
             segments: if by_email { 0 } else { u32::try_from(rendered.segments.count()).unwrap_or(u32::MAX) },
             due_at: now,
             created_at: now,

@@ -44,8 +44,8 @@ impl Service {
         let sheet = sheet(&mut tx, &case, &creditor, stage, step.and_then(|step| step.by)).await?;
         let voice = Voice::of(&case, &creditor, link.as_deref(), true, today);
         let words = match kind {
-            TaskKind::MakeCall => self.words.call_script(&sheet, &voice),
-            _ => self.words.letter(&sheet, &voice),
+            TaskKind::MakeCall => self.rules().words.call_script(&sheet, &voice),
+            _ => self.rules().words.letter(&sheet, &voice),
         };
         let (words, law) = (words.map_err(ServiceError::Wording)?, Words::law_of_letter(&voice));
         tx.commit().await?;

@@ -129,7 +129,7 @@ impl Service {
         check_name(name)?;
         plan.check()?;
         self.creditor(creditor)?;
-        let missing = plan.variants.iter().find(|variant| !self.words.has_variant(&variant.name));
+        let missing = plan.variants.iter().find(|variant| !self.rules().words.has_variant(&variant.name));
         missing.map_or(Ok(()), |variant| Err(CampaignError::NoSuchVariant(variant.name.clone())))
     }
 

@@ -1,9 +1,9 @@
 //! E-mails leave as text messages do, but the server that takes them can be asked nothing afterwards: what may have left is
 //! told to a person, and never sent again by itself.
 
-use super::ServiceError;
 use super::outbox_worker::{AFTER_STOP_SECONDS, MOST_ATTEMPTS, OutboxWorker, backoff};
-use crate::domain::{Creditor, TaskKind};
+use super::{OneCreditor, ServiceError};
+use crate::domain::TaskKind;
 use crate::gateway::{FailureVerdict, Mail, SendOutcome, TransportError};
 use crate::store::{Envelope, Outbound, Tx};
 use chrono::{DateTime, Duration, Utc};
@@ -35,7 +35,7 @@ impl OutboxWorker {
         mailer.send(&mail).await
     }
 
-    async fn creditor_of(&self, outbound: &Outbound) -> Result<Option<&Creditor>, ServiceError> {
+    async fn creditor_of(&self, outbound: &Outbound) -> Result<Option<OneCreditor>, ServiceError> {
         let Some(case) = outbound.new.case else { return Ok(None) };
         let case = self.service.store.snapshot().await?.case(case).await?;
         Ok(case.and_then(|case| self.service.creditor(&case.creditor).ok()))

@@ -4,7 +4,7 @@
 //! transaction in which the case is locked, `decide` is asked, and events, state, messages, timers and tasks are written
 //! together. Nothing is sent inside it: the outbox worker does that afterwards, and may be killed at any moment.
 //!
-//! It may use `domain`, `reading`, `opinion`, `wording`, `gateway`, `store` and `clock`. It must not decide: rules are in `domain`.
+//! It may use `domain`, `reading`, `opinion`, `wording`, `gateway`, `store`, `config` and `clock`. It must not decide: rules are in `domain`.
 
 mod agents;
 mod apply;
@@ -17,7 +17,10 @@ mod payments;
 mod portfolio;
 mod receipts;
 mod receive;
+mod reloader;
+mod rules;
 mod second_opinion;
+mod texts;
 mod timer_worker;
 mod views;
 mod why;
@@ -32,6 +35,9 @@ pub use portfolio::{
     Rejection, amount_in_cents, read_json, read_portfolio,
 };
 pub use receive::Received;
+pub use reloader::{Reloader, Sources};
+pub use rules::{OneCreditor, Rules, RulesError};
+pub use texts::{ApprovalError, TextName, TextView};
 pub use timer_worker::TimerWorker;
 pub use views::{CaseView, Explanation, Line, TaskView, UnknownSender};
 pub use why::{JudgedMessage, Why};
@@ -43,7 +49,11 @@ use crate::opinion::Adviser;
 use crate::reading::Reader;
 use crate::store::{Store, StoreError};
 use crate::wording::{WordingError, Words};
+use arc_swap::{ArcSwap, ArcSwapOption};
+use reloader::Watch;
+use rules::Live;
 use std::sync::Arc;
+use tokio::sync::Mutex;
 use url::Url;
 
 /// Why a verb failed: nothing was changed.
@@ -85,13 +95,14 @@ pub struct Service {
     pub store: Store,
     /// Understands; absent where a verb hears no reply.
     pub reader: Option<Arc<Reader>>,
-    /// Speaks.
-    pub words: Arc<Words>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     adviser: Option<Adviser>,
     mailer: Option<Mailer>,
-    creditors: Arc<[Creditor]>,
+    live: Arc<Live>,
+    /// One version of the rules, for whoever must not see two.
+    pinned: Option<Arc<Rules>>,
+    watch: Option<Arc<Mutex<Watch>>>,
     public_url: Url,
 }
 
@@ -106,8 +117,10 @@ impl Service {
         creditors: Vec<Creditor>,
         public_url: Url,
     ) -> Self {
-        let (reader, creditors) = (reader.into(), creditors.into());
-        Self { store, reader, words, clock, adviser: None, mailer: None, creditors, public_url }
+        let rules = ArcSwap::from_pointee(Rules { creditors, words });
+        let live = Arc::new(Live { rules, trouble: ArcSwapOption::empty() });
+        let reader = reader.into();
+        Self { store, reader, clock, adviser: None, mailer: None, live, pinned: None, watch: None, public_url }
     }
 
     /// The same, that asks `adviser` what a reply means when its own reading is not sure enough to act.
@@ -120,21 +133,6 @@ impl Service {
     #[must_use]
     pub fn mailing(self, mailer: Option<Mailer>) -> Self {
         Self { mailer, ..self }
-    }
-
-    /// All creditors of the settings.
-    #[must_use]
-    pub fn creditors(&self) -> &[Creditor] {
-        &self.creditors
-    }
-
-    /// The creditor of that key.
-    ///
-    /// # Errors
-    /// When the settings no longer name it.
-    pub fn creditor(&self, key: &CreditorKey) -> Result<&Creditor, ServiceError> {
-        let found = self.creditors.iter().find(|creditor| creditor.key == *key);
-        found.ok_or_else(|| ServiceError::UnknownCreditor(key.clone()))
     }
 
     /// The address of a path of ours, from outside.

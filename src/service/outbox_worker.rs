@@ -121,7 +121,8 @@ impl OutboxWorker {
             let most = creditor.demands_per_minute.saturating_sub(with_it);
             contacts.sender_free_at = tx.sender_free_at(sender, most, now).await?;
         }
-        let departure = Departure { case: &case, creditor, message: &outbound.new.message, contacts: &contacts };
+        let departure =
+            Departure { case: &case, creditor: &creditor, message: &outbound.new.message, contacts: &contacts };
         Ok(governor::judge(&departure, now))
     }
 

@@ -36,6 +36,15 @@ impl Service {
         repeat_window: Duration,
         inbound: &Inbound,
     ) -> Result<Received, ServiceError> {
+        self.steady().take_reply(gateway, repeat_window, inbound).await
+    }
+
+    async fn take_reply(
+        &self,
+        gateway: &str,
+        repeat_window: Duration,
+        inbound: &Inbound,
+    ) -> Result<Received, ServiceError> {
         let masked = without_secrets(inbound);
         let inbound = masked.as_ref().unwrap_or(inbound);
         let now = self.clock.now();

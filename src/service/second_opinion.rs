@@ -69,7 +69,7 @@ impl Service {
         for thread in &threads {
             let of_thread = tx.cases_of_thread(thread).await?;
             let creditor = self.creditor(&thread.creditor)?;
-            of_thread.iter().for_each(|case| known.add(case, creditor));
+            of_thread.iter().for_each(|case| known.add(case, &creditor));
             cases.push(of_thread);
         }
         let Some(case) = last_spoken_of(thread.focus, &cases[0]) else { return Ok(None) };

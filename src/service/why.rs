@@ -62,7 +62,7 @@ impl Service {
         let creditor = self.creditor(&case.creditor)?;
         let message = case.reminder(local_day(now, case.debtor.zone));
         let contacts = tx.contacts(&case.phone.number, &case.creditor, Some(case.id), None, now).await?;
-        Ok(governor::judge(&Departure { case, creditor, message: &message, contacts: &contacts }, now))
+        Ok(governor::judge(&Departure { case, creditor: &creditor, message: &message, contacts: &contacts }, now))
     }
 }
 

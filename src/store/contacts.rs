@@ -13,6 +13,7 @@ struct ContactsRow {
     another_case_rests: bool,
     same_words: bool,
     limitation_on: Option<NaiveDate>,
+    text_withdrawn: bool,
     halted: bool,
 }
 
@@ -80,7 +81,14 @@ impl Tx {
                         or exists (
                             select 1 from campaign_members join campaigns on campaigns.id = campaign_members.campaign_id
                             where campaign_members.decision_id = $7 and campaigns.state in ('paused', 'stopped')))
-                        as halted",
+                        as halted,
+                    exists (
+                        select 1 from template_approvals as last
+                        where last.hash in ($8, $9) and last.act = 'withdraw' and not exists (
+                            select 1 from template_approvals as later
+                            where later.hash = last.hash and later.language = last.language and later.name = last.name
+                                and later.seq > last.seq))
+                        as text_withdrawn",
             )
             .bind(number)
             .bind(own)
@@ -89,6 +97,8 @@ impl Tx {
             .bind(now - TimeDelta::days(1))
             .bind(creditor.0.as_str())
             .bind(leaving.and_then(|message| message.new.decision).map(|decision| decision.0))
+            .bind(leaving.map_or("", |message| message.new.version_hash.as_str()))
+            .bind(leaving.map_or("", |message| message.new.frame_hash.as_str()))
             .first::<ContactsRow>()
             .await?;
         let demands = demands.into_iter().map(|(at,)| at).collect();
@@ -99,6 +109,7 @@ impl Tx {
             another_case_rests: row.another_case_rests,
             same_words: row.same_words,
             limitation_on: row.limitation_on,
+            text_withdrawn: row.text_withdrawn,
             halted: row.halted,
             sender_free_at: None,
         }))

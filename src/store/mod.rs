@@ -4,6 +4,7 @@
 //! id and asks no clock: both are passed in. It decides nothing either: it keeps what `domain` decided, whole, and hands
 //! it back as `domain` values, or says which row it cannot read. Not found is `Ok(None)`.
 
+mod approvals;
 mod campaigns;
 mod cases;
 mod column;

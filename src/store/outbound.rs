@@ -94,8 +94,12 @@ pub struct NewOutbound {
     pub message: Message,
     /// The language of the text.
     pub language: Language,
-    /// The template of the text, with its version.
+    /// The template of the text.
     pub template: String,
+    /// The hash of that version; empty where no template wrote it.
+    pub version_hash: String,
+    /// The hash of the frame around it.
+    pub frame_hash: String,
     /// Segments that the text takes.
     pub segments: u32,
     /// Not before.
@@ -169,6 +173,8 @@ pub(super) struct OutboundRow {
     purpose: String,
     language: String,
     template: String,
+    version_hash: String,
+    frame_hash: String,
     segments: i64,
     state: String,
     rule: Option<String>,
@@ -187,8 +193,9 @@ pub(super) struct OutboundRow {
 
 macro_rules! columns {
     () => {
-        "id, thread_id, case_id, decision_id, to_number, address, subject, attachment, sender, body, message, purpose, language, template, \
-         segments, state, rule, due_at, lease_until, attempts, first_attempt_at, gateway, gateway_id, status, code, status_at, \
+        "id, thread_id, case_id, decision_id, to_number, address, subject, attachment, sender, body, message, purpose, language, \
+         template, version_hash, frame_hash, segments, state, rule, due_at, lease_until, attempts, first_attempt_at, gateway, \
+         gateway_id, status, code, status_at, \
          created_at, sent_at"
     };
 }
@@ -229,6 +236,8 @@ impl TryFrom<OutboundRow> for Outbound {
                 message: place.json("message", row.message)?,
                 language: place.label("language", &row.language)?,
                 template: row.template,
+                version_hash: row.version_hash,
+                frame_hash: row.frame_hash,
                 segments: u32::try_from(row.segments).map_err(|_| place.corrupt("segments"))?,
                 due_at: row.due_at,
                 created_at: row.created_at,

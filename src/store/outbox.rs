@@ -26,8 +26,9 @@ impl Tx {
         self.query(
             "enqueue",
             "insert into outbox (id, thread_id, case_id, decision_id, to_number, sender, body, message, purpose, language,
-                template, segments, state, due_at, attempts, created_at, channel, address, subject, attachment)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'ready', $13, 0, $14, $15, $16, $17, $18)",
+                template, segments, state, due_at, attempts, created_at, channel, address, subject, attachment, version_hash,
+                frame_hash)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'ready', $13, 0, $14, $15, $16, $17, $18, $19, $20)",
         )
         .bind(new.id.0)
         .bind(new.thread.0)
@@ -47,6 +48,8 @@ impl Tx {
         .bind(new.email.as_ref().map(|email| email.address.as_str()))
         .bind(new.email.as_ref().map(|email| email.subject.as_str()))
         .bind(new.email.as_ref().and_then(|email| email.attachment.as_deref()))
+        .bind(&new.version_hash)
+        .bind(&new.frame_hash)
         .run()
         .await?;
         Ok(())

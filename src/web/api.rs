@@ -53,7 +53,7 @@ async fn payments(
 }
 
 async fn read<T: Entry + 'static>(service: &Service, body: Bytes) -> Result<Batch<T>, Fault> {
-    let creditors = service.creditors().to_vec();
+    let creditors = service.creditors();
     let read = web::block(move || {
         let text = std::str::from_utf8(&body).map_err(|_| "the body is not UTF-8".to_owned())?;
         read_json(text, &creditors)

@@ -1,5 +1,6 @@
 //! Every route behind one door, and what the routes share.
 
+use super::errors::Fault;
 use super::language::Preferred;
 use super::lockout::Lockout;
 use super::pages::{Pages, Tongue};
@@ -7,7 +8,11 @@ use super::{Demo, api, assets, console, debtor, demo, health, webhooks};
 use crate::config::{ApiSettings, ConsoleSettings};
 use crate::gateway::Gateway;
 use crate::service::Service;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use actix_web::web::{Data, ServiceConfig};
+use minijinja::context;
+use minijinja::value::Value;
 use std::sync::Arc;
 use tokio::sync::Notify;
 
@@ -17,7 +22,7 @@ pub struct Web {
     pub service: Service,
     /// The carriers that may post here. The console believes whoever speaks to it: leave it out.
     pub gateways: Vec<Arc<dyn Gateway>>,
-    /// The account of the agents' console.
+    /// The accounts of the agents' console.
     pub console: ConsoleSettings,
     /// What opens the API for programs.
     pub api: ApiSettings,
@@ -41,7 +46,14 @@ pub(super) struct Door {
 impl Door {
     /// The language of whoever looks, at this instant.
     pub fn tongue(&self, preferred: Preferred) -> Tongue<'_> {
-        self.pages.tongue(preferred.0, &self.web.service.words, self.web.service.clock.now())
+        self.pages.tongue(preferred.0, Arc::clone(&self.web.service.rules().words), self.web.service.clock.now())
+    }
+
+    /// A page of the console, which also tells agents when what was edited is not in use.
+    pub fn desk(&self, status: StatusCode, tongue: &Tongue, name: &str, with: Value) -> Result<HttpResponse, Fault> {
+        let trouble = self.web.service.trouble().map(|trouble| trouble.to_string());
+        let waiting = self.web.service.rules().words.waiting().len();
+        self.pages.page(status, tongue, name, context! { trouble, waiting, ..with })
     }
 
     /// Something was committed: what it queued may leave, and whoever watches the demonstration sees it.

@@ -12,12 +12,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use minijinja::value::{Serde, Value};
 use minijinja::{Environment, UndefinedBehavior, context};
+use std::sync::Arc;
 
 /// Nothing from elsewhere, nothing inline, no frame around it, no form that posts elsewhere.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-const TEMPLATES: [(&str, &str); 14] = [
+const TEMPLATES: [(&str, &str); 16] = [
     ("frame.html", include_str!("pages/frame.html")),
     ("bar.html", include_str!("pages/bar.html")),
     ("debtor.html", include_str!("pages/debtor.html")),
@@ -31,6 +32,8 @@ const TEMPLATES: [(&str, &str); 14] = [
     ("letter.html", include_str!("pages/letter.html")),
     ("call.html", include_str!("pages/call.html")),
     ("refused.html", include_str!("pages/refused.html")),
+    ("texts.html", include_str!("pages/texts.html")),
+    ("reason.html", include_str!("pages/reason.html")),
     ("demo.html", include_str!("pages/demo.html")),
 ];
 
@@ -59,7 +62,7 @@ impl Pages {
     }
 
     /// Says things in `language` at the instant `now`.
-    pub fn tongue<'a>(&'a self, language: Language, words: &'a Words, now: DateTime<Utc>) -> Tongue<'a> {
+    pub fn tongue<'a>(&'a self, language: Language, words: Arc<Words>, now: DateTime<Utc>) -> Tongue<'a> {
         let table = if language == Language::EN { &self.english } else { &self.french };
         Tongue { language, table, words, now }
     }
@@ -87,11 +90,11 @@ pub(super) fn private(mut response: HttpResponseBuilder) -> HttpResponseBuilder 
 }
 
 /// One language, at one instant.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Tongue<'a> {
     pub language: Language,
     table: &'a toml::Table,
-    words: &'a Words,
+    words: Arc<Words>,
     pub now: DateTime<Utc>,
 }
 

@@ -8,47 +8,45 @@ use crate::domain::campaign::check_name;
 use std::fs;
 use std::path::Path;
 
-/// The templates of the program, each replaced by the operator's where they have one.
+/// The templates of the program.
 ///
 /// # Errors
-/// When a file of the folder is no template of ours, cannot be read or has a front matter that does not fit.
-pub(super) fn templates(language: Language, own: Option<&Path>) -> Result<Vec<Template>, WordingError> {
+/// When one of them is mistaken: a defect.
+pub(super) fn shipped(language: Language) -> Result<Vec<Template>, WordingError> {
     let code = language.code();
     let shipped = FOLDERS.iter().filter(|folder| folder.code == code).flat_map(|folder| folder.templates);
-    let mut templates: Vec<Template> = shipped
-        .map(|(name, source)| Template::parse(name, &format!("{code}/{name}.txt"), source, language))
-        .collect::<Result<_, _>>()?;
-    let Some(root) = own else { return Ok(templates) };
-    let folder = root.join(code);
+    shipped.map(|(name, source)| Template::parse(name, &format!("{code}/{name}.txt"), source, language)).collect()
+}
+
+/// The templates of the operator, which take the place of those of the same names.
+///
+/// # Errors
+/// When a file of the folder is no template of ours, cannot be read, has a front matter that does not fit, or no author.
+pub(super) fn own(root: &Path, language: Language, shipped: &[Template]) -> Result<Vec<Template>, WordingError> {
+    let folder = root.join(language.code());
     let files = if folder.is_dir() { files(&folder)? } else { Vec::new() };
-    for file in files {
+    let read = |file: std::path::PathBuf| {
         let relative = file.strip_prefix(&folder).unwrap_or(&file).to_string_lossy().replace('\\', "/");
         let shown = file.display().to_string();
-        let known = |name: &str| templates.iter().position(|template| template.name == name);
         let name = relative.strip_suffix(".txt").unwrap_or_default();
-        let source =
-            fs::read_to_string(&file).map_err(|source| WordingError::Unreadable { path: file.clone(), source })?;
-        if let Some((usual, variant)) = name.split_once(VARIANT)
-            && known(usual).is_some()
-        {
-            check_name(variant).map_err(|fault| WordingError::File {
-                file: shown.clone(),
-                line: 1,
-                problem: fault.to_string(),
-            })?;
-            let template = Template::parse(name, &shown, &source, language)?;
-            templates.retain(|other| other.name != name);
-            templates.push(template);
-            continue;
-        }
-        let Some(at) = known(name) else {
-            let nearest = nearest(&relative, &templates);
-            let problem = format!("no template has this name: did you mean {code}/{nearest}.txt?");
+        let (usual, variant) = name.split_once(VARIANT).map_or((name, None), |(usual, variant)| (usual, Some(variant)));
+        if !shipped.iter().any(|template| template.name == usual) {
+            let nearest = nearest(&relative, shipped);
+            let problem = format!("no template has this name: did you mean {language}/{nearest}.txt?");
             return Err(WordingError::File { file: shown, line: 1, problem });
-        };
-        templates[at] = Template::parse(&templates[at].name, &shown, &source, language)?;
-    }
-    Ok(templates)
+        }
+        if let Some(Err(fault)) = variant.map(check_name) {
+            return Err(WordingError::File { file: shown, line: 1, problem: fault.to_string() });
+        }
+        let source = fs::read_to_string(&file).map_err(|source| WordingError::Unreadable { path: file, source })?;
+        let template = Template::parse(name, &shown, &source, language)?;
+        if template.front.author.as_deref().is_none_or(|author| author.trim().is_empty()) {
+            let problem = "write `author = \"…\"`, who wrote it: somebody else approves it".to_owned();
+            return Err(WordingError::File { file: shown, line: 2, problem });
+        }
+        Ok(template)
+    };
+    files.into_iter().map(read).collect()
 }
 
 /// Refuses a folder that is not there, or that holds something else than languages we write.
@@ -111,7 +109,8 @@ mod tests {
         root
     }
 
-    const MENU: &str = "---\nlanguage = \"fr\"\nversion = 2\n---\nenvoyez 1 pour payer, 4 pour une personne.\n";
+    const MENU: &str =
+        "---\nlanguage = \"fr\"\nversion = 2\nauthor = \"Anne\"\n---\nenvoyez 1 pour payer, 4 pour une personne.\n";
 
     fn menu(words: &Words) -> (String, String) {
         let voice = super::super::samples::ordinary(crate::domain::Language::FR);
@@ -122,11 +121,11 @@ mod tests {
     #[test]
     fn a_file_of_the_operator_takes_the_place_of_ours_and_the_others_stay() {
         let shipped = Words::embedded().unwrap();
-        let own = Words::open(folder(&[("fr/menu.txt", MENU), ("fr/.menu.txt.swp", "x"), ("en/notes~", "x")]).path())
+        let own = Words::draft(folder(&[("fr/menu.txt", MENU), ("fr/.menu.txt.swp", "x"), ("en/notes~", "x")]).path())
             .unwrap();
         assert!(menu(&own).0.ends_with("envoyez 1 pour payer, 4 pour une personne."), "{}", menu(&own).0);
         assert_ne!(menu(&own).1, menu(&shipped).1, "another version");
-        assert_eq!(menu(&Words::open(folder(&[("en/.keep", "")]).path()).unwrap()), menu(&shipped));
+        assert_eq!(menu(&Words::open(folder(&[("en/.keep", "")]).path(), &[]).unwrap()), menu(&shipped));
     }
 
     #[test]
@@ -142,21 +141,25 @@ mod tests {
             (&[("fr/forbidden.toml", "")], "forbidden.toml:1: no template has this name"),
             (&[("menu.txt", MENU)], "menu.txt:1: it is not expected here: put templates in the folders fr and en"),
             (&[("fr/menu.txt", "envoyez")], "fr/menu.txt:1: it does not begin with its front matter"),
-            (&[("fr/menu.txt", &threat)], "fr/menu.txt:6: BLOCK officers and courts: « huissier »"),
-            (&[("fr/menu.txt", &unknown)], "fr/menu.txt:5: BLOCK "),
-            (&[("fr/menu.txt", &unfinished)], "fr/menu.txt:7: "),
+            (&[("fr/menu.txt", &threat)], "fr/menu.txt:7: BLOCK officers and courts: « huissier »"),
+            (&[("fr/menu.txt", &MENU.replace("author = \"Anne\"\n", ""))], "fr/menu.txt:2: write `author = "),
+            (&[("fr/menu.txt", &unknown)], "fr/menu.txt:6: BLOCK "),
+            (&[("fr/menu.txt", &unfinished)], "fr/menu.txt:8: "),
             (
                 &[
-                    ("fr/menu.txt", "---\nlanguage = \"fr\"\nversion = 2\n---\nnous parlons de votre dette.\n"),
+                    (
+                        "fr/menu.txt",
+                        "---\nlanguage = \"fr\"\nversion = 2\nauthor = \"Anne\"\n---\nnous parlons de votre dette.\n",
+                    ),
                     ("en/menu.txt", MENU),
                 ],
                 "en/menu.txt:2: its language is fr, in the folder of en",
             ),
         ] {
-            let said = Words::open(folder(files).path()).err().map(|error| error.to_string()).unwrap_or_default();
+            let said = Words::open(folder(files).path(), &[]).err().map(|error| error.to_string()).unwrap_or_default();
             assert!(said.contains(expected), "{expected} in {said}");
         }
-        let nowhere = Words::open(std::path::Path::new("/nowhere/at/all")).err().map(|error| error.to_string());
+        let nowhere = Words::open(std::path::Path::new("/nowhere/at/all"), &[]).err().map(|error| error.to_string());
         assert_eq!(nowhere.as_deref(), Some("/nowhere/at/all cannot be read"));
     }
 }

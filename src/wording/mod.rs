@@ -16,6 +16,7 @@ mod samples;
 mod segments;
 mod template;
 mod transliterate;
+mod version;
 mod voice;
 mod words;
 
@@ -26,5 +27,6 @@ pub use by_hand::Sheet;
 pub use checker::{Audience, Finding, Level, Report, Weight};
 pub use segments::{Encoding, Segments, measure};
 pub use template::Side;
+pub use version::{TextVersion, Waiting};
 pub use voice::{Letter, Spelling, Voice};
 pub use words::{Rendered, WordingError, Words};

@@ -10,9 +10,7 @@ use chrono::NaiveDate;
 use minijinja::value::Value;
 use minijinja::{Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
 use serde::de::DeserializeOwned;
-use sha2::{Digest, Sha256};
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 /// What to say on the telephone.
@@ -61,10 +59,7 @@ impl Phrasebook {
                     WordingError::File { file: file.clone(), line: 2, problem: format!("its subject: {error}") }
                 })?;
             }
-            let around = frame(name);
-            let around = sources.templates.iter().find(|template| Some(template.name.as_str()) == around);
-            let around = around.map_or("", |template| &template.source);
-            versions.insert(name.clone(), hash(&[sources.locale, around, &template.source]));
+            versions.insert(name.clone(), template.hash());
         }
         Ok(Self { environment, versions, templates: sources.templates, checker, locale })
     }
@@ -103,14 +98,14 @@ impl Phrasebook {
         Ok(Some(subject.split_whitespace().collect::<Vec<_>>().join(" ")))
     }
 
-    /// The hash of all that decides the wording of a template.
+    /// The hash of a template.
     pub(super) fn version_hash(&self, name: &str) -> String {
         self.versions.get(name).cloned().unwrap_or_default()
     }
 }
 
 /// What stands around the words of a template.
-fn frame(name: &str) -> Option<&'static str> {
+pub(super) fn frame(name: &str) -> Option<&'static str> {
     // A person who calls says who they are in their own words.
     (name != CALL_SCRIPT).then(|| Paper::of(name).unwrap_or(Paper::Text).frame())
 }
@@ -153,18 +148,6 @@ fn print(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> Result<(
 
 fn today(state: &State<'_, '_>) -> Result<NaiveDate, Error> {
     read(&state.lookup("today").unwrap_or_default())
-}
-
-fn hash(parts: &[&str]) -> String {
-    let mut hasher = Sha256::new();
-    for part in parts {
-        hasher.update(part.as_bytes());
-        hasher.update([0]);
-    }
-    hasher.finalize().iter().take(8).fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@
 use super::WordingError;
 use crate::domain::{Language, Role, Segment, Stage};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use std::fmt::Write as _;
 
 /// The line above and below the front matter.
 const FENCE: &str = "---";
@@ -92,6 +94,9 @@ pub(super) struct FrontMatter {
     pub(super) subject: Option<String>,
     /// Raised by whoever changes the words.
     pub(super) version: u32,
+    /// Who wrote the words, where they are not the program's: somebody else approves them.
+    #[serde(default)]
+    pub(super) author: Option<String>,
     /// Whether a step at law is truly decided, with its proof on file: only then may it be named.
     #[serde(default)]
     pub(super) legal_step_decided: bool,
@@ -115,7 +120,7 @@ pub(super) struct Template {
     pub(super) name: String,
     /// Where it was read.
     pub(super) file: String,
-    /// Its whole text, which its version is the hash of.
+    /// Its whole text, with the line ends of Unix: its version is the hash of it.
     pub(super) source: String,
     /// What it is for.
     pub(super) front: FrontMatter,
@@ -129,6 +134,14 @@ impl Template {
     /// The variant of the wording that it is; none: the usual text.
     pub(super) fn variant(&self) -> Option<&str> {
         self.name.split_once(VARIANT).map(|(_, variant)| variant)
+    }
+
+    /// What tells this version from every other: nobody can write another text with the same one.
+    pub(super) fn hash(&self) -> String {
+        Sha256::digest(self.source.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
     }
 
     /// Reads a file.
@@ -186,7 +199,7 @@ impl Template {
         Ok(Self {
             name: name.to_owned(),
             file: file.to_owned(),
-            source: source.to_owned(),
+            source: text.to_owned(),
             first_line: keys.matches('\n').count() + 4,
             body: body.trim_end().to_owned(),
             front,

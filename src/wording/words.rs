@@ -3,14 +3,15 @@
 use super::catalogue::FOLDERS;
 use super::checker::{Audience, Finding, Level, Report};
 use super::folder;
-use super::phrasebook::{Phrasebook, Sources};
+use super::phrasebook::{Phrasebook, Sources, frame};
 use super::segments::{Segments, measure};
-use super::template::{Paper, Side};
+use super::template::{Paper, Side, Template};
 use super::transliterate::{transliterate, unmark, verbatim};
+use super::version::{self, TextVersion, Waiting};
 use super::voice::{Spelling, Voice};
 use crate::domain::campaign::PLAIN;
 use crate::domain::dunning::Channel;
-use crate::domain::{Jurisdiction, Language, Message, Money, Purpose};
+use crate::domain::{Approval, Jurisdiction, Language, Message, Money, Purpose};
 use chrono::NaiveDate;
 use minijinja::context;
 use minijinja::value::{Serde, Value};
@@ -85,8 +86,10 @@ pub struct Rendered {
     pub segments: Segments,
     /// The template, as `fr/reminder/first.loyal`.
     pub template: String,
-    /// The hash of the template and its frame: what was said can be proved later.
+    /// The hash of the template: what was said can be proved later.
     pub version_hash: String,
+    /// The hash of the frame around it.
+    pub frame_hash: String,
 }
 
 impl fmt::Debug for Rendered {
@@ -98,6 +101,7 @@ impl fmt::Debug for Rendered {
 /// Everything we can say, compiled, in every language.
 pub struct Words {
     phrasebooks: HashMap<Language, Phrasebook>,
+    waiting: Vec<Waiting>,
 }
 
 impl Words {
@@ -106,19 +110,35 @@ impl Words {
     /// # Errors
     /// When one of them does not compile.
     pub fn embedded() -> Result<Self, WordingError> {
-        Self::compile(None)
+        Self::compile(folder::shipped)
     }
 
-    /// The same, with the files of `folder` in the place of those of the same names. A folder with one bad file is refused
-    /// whole, so that whoever holds older words keeps them.
+    /// The same, with the files of `folder` in the place of those of the same names, each in its last version among
+    /// `approvals`, which stand and come in their order; newer ones wait. A folder with one bad file is refused whole, so
+    /// that whoever holds older words keeps them.
     ///
     /// # Errors
     /// When a file cannot be read, does not compile, or says what the checker blocks.
-    pub fn open(folder: &Path) -> Result<Self, WordingError> {
-        let words = Self::draft(folder)?;
-        let findings: Vec<_> =
-            words.report().findings.into_iter().filter(|finding| finding.level == Level::Block).collect();
-        if findings.is_empty() { Ok(words) } else { Err(WordingError::Blocked { findings }) }
+    pub fn open(folder: &Path, approvals: &[Approval]) -> Result<Self, WordingError> {
+        let draft = Self::draft(folder)?;
+        let findings = draft.report().findings;
+        if findings.iter().any(|finding| finding.level == Level::Block) {
+            let findings = findings.into_iter().filter(|finding| finding.level == Level::Block).collect();
+            return Err(WordingError::Blocked { findings });
+        }
+        let mut waiting = Vec::new();
+        let words = Self::compile(|language| {
+            let shipped = folder::shipped(language)?;
+            let own = folder::own(folder, language, &shipped)?;
+            let chosen = shipped.into_iter().map(|shipped| {
+                let own = own.iter().find(|own| own.name == shipped.name);
+                let (in_use, waits) = version::choose(shipped, own, language, approvals);
+                waiting.extend(waits.map(|waits| Waiting::of(waits, &in_use, language, &draft, &findings)));
+                in_use
+            });
+            Ok(chosen.collect())
+        })?;
+        Ok(Self { waiting, ..words })
     }
 
     /// The words of `folder` for the checker alone: they may say what no message may.
@@ -127,19 +147,47 @@ impl Words {
     /// When a file cannot be read or does not compile.
     pub fn draft(folder: &Path) -> Result<Self, WordingError> {
         folder::check(folder)?;
-        Self::compile(Some(folder))
+        Self::compile(|language| {
+            let mut templates = folder::shipped(language)?;
+            for own in folder::own(folder, language, &templates)? {
+                templates
+                    .iter_mut()
+                    .filter(|shipped| shipped.name == own.name)
+                    .for_each(|shipped| *shipped = own.clone());
+            }
+            Ok(templates)
+        })
     }
 
-    fn compile(own: Option<&Path>) -> Result<Self, WordingError> {
+    fn compile(
+        mut templates: impl FnMut(Language) -> Result<Vec<Template>, WordingError>,
+    ) -> Result<Self, WordingError> {
         let mut phrasebooks = HashMap::new();
         for source in FOLDERS {
             if let Some(language) = Language::parse(source.code) {
-                let templates = folder::templates(language, own)?;
+                let templates = templates(language)?;
                 let sources = Sources { language, locale: source.locale, checked: source.checked, templates };
                 phrasebooks.insert(language, Phrasebook::compile(sources)?);
             }
         }
-        Ok(Self { phrasebooks })
+        Ok(Self { phrasebooks, waiting: Vec::new() })
+    }
+
+    /// The texts that wait for a second person.
+    #[must_use]
+    pub fn waiting(&self) -> &[Waiting] {
+        &self.waiting
+    }
+
+    /// Every text in the version that is said, by language and name.
+    #[must_use]
+    pub fn in_use(&self) -> Vec<TextVersion> {
+        let of = |(language, book): (&Language, &Phrasebook)| -> Vec<TextVersion> {
+            book.templates.iter().map(|template| TextVersion::of(template, *language)).collect()
+        };
+        let mut texts: Vec<_> = self.phrasebooks.iter().flat_map(of).collect();
+        texts.sort_by(|one, other| (one.language, &one.name).cmp(&(other.language, &other.name)));
+        texts
     }
 
     /// What the checker says of every template, and what each weighs.
@@ -211,6 +259,7 @@ impl Words {
             segments,
             template: format!("{language}/{name}"),
             version_hash: phrasebook.version_hash(name),
+            frame_hash: frame(name).map(|frame| phrasebook.version_hash(frame)).unwrap_or_default(),
         })
     }
 

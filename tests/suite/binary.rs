@@ -181,8 +181,10 @@ fn templates_are_checked_with_what_to_mend_and_a_bad_folder_stops_whoever_would_
     let own = folder.path().join("own");
     let menu = own.join("fr").join("menu.txt");
     std::fs::create_dir_all(menu.parent().unwrap()).unwrap();
-    let write =
-        |words: &str| std::fs::write(&menu, format!("---\nlanguage = \"fr\"\nversion = 2\n---\n{words}\n")).unwrap();
+    let write = |words: &str| {
+        std::fs::write(&menu, format!("---\nlanguage = \"fr\"\nversion = 2\nauthor = \"Anne\"\n---\n{words}\n"))
+            .unwrap()
+    };
     let wording = format!("[wording]\nfolder = \"{}\"", own.display());
     let database = format!("sqlite://{}", folder.path().join("relance.db").display());
     let settings = settings(folder.path(), &database, &carrier, &wording);
@@ -199,7 +201,7 @@ fn templates_are_checked_with_what_to_mend_and_a_bad_folder_stops_whoever_would_
     let (code, said, _) = output(&settings, &["templates", "check", own.to_str().unwrap()]);
     assert_eq!(code, 1);
     assert!(
-        said.contains("1 to block, 1 to review") && said.contains("menu.txt:6: BLOCK officers and courts"),
+        said.contains("1 to block, 1 to review") && said.contains("menu.txt:7: BLOCK officers and courts"),
         "{said}"
     );
     let (code, json, _) = output(&settings, &["templates", "check", "--json"]);
@@ -208,10 +210,58 @@ fn templates_are_checked_with_what_to_mend_and_a_bad_folder_stops_whoever_would_
     assert_eq!(report["findings"][0]["level"], "block");
     let (code, _, refusal) = output(&settings, &["serve"]);
     assert_eq!(code, 1);
-    assert!(refusal.contains("menu.txt:6: BLOCK officers and courts"), "{refusal}");
+    assert!(refusal.contains("menu.txt:7: BLOCK officers and courts"), "{refusal}");
 
     std::fs::write(&menu, "envoyez 1").unwrap();
     let (code, _, refusal) = output(&settings, &["templates", "check"]);
     assert_eq!(code, 1);
     assert!(refusal.contains("menu.txt:1: it does not begin with its front matter"), "{refusal}");
+}
+
+#[test]
+fn a_text_is_approved_at_the_command_line_by_somebody_else_than_its_author() {
+    let folder = tempfile::tempdir().unwrap();
+    let carrier = Carrier::start();
+    let own = folder.path().join("own");
+    std::fs::create_dir_all(own.join("fr")).unwrap();
+    let words = "---\nlanguage = \"fr\"\nversion = 7\nauthor = \"Anne\"\n---\nenvoyez 1 pour payer.\n";
+    std::fs::write(own.join("fr/menu.txt"), words).unwrap();
+    let database = format!("sqlite://{}", folder.path().join("relance.db").display());
+    let settings = settings(folder.path(), &database, &carrier, &format!("[wording]\nfolder = \"{}\"", own.display()));
+
+    let menus = || -> Vec<serde_json::Value> {
+        let (code, json, problem) = output(&settings, &["templates", "list", "--json"]);
+        assert_eq!(code, 0, "{problem}");
+        let texts: Vec<serde_json::Value> = serde_json::from_str(&json).unwrap();
+        texts.into_iter().filter(|text| text["name"] == "menu" && text["language"] == "fr").collect()
+    };
+    let [in_use, waiting] = menus().try_into().unwrap();
+    assert_eq!((&in_use["state"], &in_use["author"]), (&"in_use".into(), &serde_json::Value::Null));
+    assert_eq!(
+        (&waiting["state"], &waiting["author"], &waiting["version"]),
+        (&"waiting".into(), &"Anne".into(), &7.into())
+    );
+    let (_, said, _) = output(&settings, &["doctor", "--offline"]);
+    assert!(said.contains("fr/menu, written by Anne, waits for somebody else"), "{said}");
+
+    for (name, by, problem) in [
+        ("fr/menu", "anne", "Anne wrote `fr/menu`: somebody else approves it"),
+        ("menu", "Paul", "« menu » is no text: write it as fr/menu"),
+    ] {
+        let (code, _, refusal) = output(&settings, &["templates", "approve", name, "--by", by]);
+        assert!(code == 1 && refusal.contains(problem), "{refusal}");
+    }
+    assert_eq!(output(&settings, &["templates", "approve", "fr/menu", "--by", "Paul"]).0, 0);
+    let [approved] = menus().try_into().unwrap();
+    assert_eq!((&approved["hash"], &approved["approved_by"]), (&waiting["hash"], &"Paul".into()));
+    let (_, listed, _) = output(&settings, &["templates", "list"]);
+    let line = listed.lines().find(|line| line.starts_with("fr/menu ")).unwrap();
+    assert!(line.contains("in use") && line.contains("Anne, approved by Paul on "), "{line}");
+    assert_eq!(output(&settings, &["templates", "withdraw", "fr/menu", "--by", "Anne"]).0, 0);
+
+    std::fs::write(own.join("fr/menu.txt"), words.replace("envoyez 1", "un huissier passera,\nenvoyez 1")).unwrap();
+    let (code, said, _) = output(&settings, &["doctor", "--offline"]);
+    assert_eq!(code, 1);
+    let told = said.lines().find(|line| line.contains("menu.txt:6: BLOCK officers and courts")).expect(&said);
+    assert!(told.contains("a service that runs keeps its last good version"), "{told}");
 }

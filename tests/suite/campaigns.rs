@@ -39,7 +39,7 @@ impl Desk {
         for n in 0..people {
             file += &format!("C-{n:03},atelier-lumen,Personne {n},0612{n:06},{}.00,2026-11-01,contract\n", 100 + n);
         }
-        let portfolio = read_portfolio(file.as_bytes(), office.service.creditors()).unwrap();
+        let portfolio = read_portfolio(file.as_bytes(), &office.service.creditors()).unwrap();
         office.service.import(&portfolio.rows).await.unwrap();
         let mut cases = Vec::new();
         for row in &portfolio.rows {

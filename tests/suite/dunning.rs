@@ -154,7 +154,7 @@ async fn a_case_that_came_in_before_there_was_a_plan_begins_it_when_the_portfoli
     assert_eq!(desk.next().await, None);
     let creditors = office::creditors_with_plan("fr-consumer");
     let planned = office::service(desk.office.service.store.clone(), desk.office.clock.clone(), creditors);
-    let portfolio = read_portfolio(format!("{HEADING}\n{LINE}").as_bytes(), planned.creditors()).unwrap();
+    let portfolio = read_portfolio(format!("{HEADING}\n{LINE}").as_bytes(), &planned.creditors()).unwrap();
     for _ in 0..2 {
         assert_eq!(planned.import(&portfolio.rows).await.unwrap().counts.unchanged, 1);
         assert_eq!(desk.next().await, Some(at("2026-11-20T10:00:00Z")), "at the first reminder, which is late");

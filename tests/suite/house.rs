@@ -17,7 +17,7 @@ const DIRECTIONS: [(&str, &[&str]); 16] = [
     ("store", &["domain"]),
     ("report", &["domain", "store", "clock"]),
     ("rehearsal", &["domain", "reading", "wording", "store"]),
-    ("service", &["domain", "reading", "opinion", "wording", "gateway", "store", "clock", "config"]),
+    ("service", &["domain", "reading", "opinion", "wording", "gateway", "store", "clock", "config", "telemetry"]),
     ("web", &["service", "report", "domain", "gateway", "store", "clock", "config", "telemetry", "wording"]),
     (
         "cli",

@@ -12,6 +12,7 @@ mod email;
 mod house;
 mod import;
 mod letters;
+mod operator;
 mod reading;
 mod rehearsal;
 mod second_opinion;

@@ -58,8 +58,9 @@ fn script() -> Replies {
 
 async fn on_paper(office: &Office, begin: DateTime<Utc>, end: DateTime<Utc>) -> Vec<Happening> {
     let (reader, words, replies, halted) = (reader(), words(), script(), HashSet::<CreditorKey>::new());
+    let creditors = office.service.creditors();
     let stage = Stage {
-        creditors: office.service.creditors(),
+        creditors: &creditors,
         words: &words,
         reader: &reader,
         replies: &replies,

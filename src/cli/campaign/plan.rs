@@ -11,6 +11,7 @@ use crate::rehearsal::{Calendar, Outlook, foresee};
 use crate::service::amount_in_cents;
 use anyhow::{Context as _, bail};
 use clap::Args;
+use std::sync::Arc;
 
 /// Chooses whom a campaign takes.
 #[derive(Debug, Args)]
@@ -158,7 +159,8 @@ impl Plan {
         }
         drop(tx);
         let (creditor, link) = (service.creditor(key)?, service.public(LINK));
-        let outlook = Outlook { creditor, plan, drawn: &drawn, words: &service.words, halted, link: &link };
+        let words = Arc::clone(&service.rules().words);
+        let outlook = Outlook { creditor: &creditor, plan, drawn: &drawn, words: &words, halted, link: &link };
         let foreseen = foresee(outlook, &people, now).context("a text could not be worded")?;
         let mut calendar = Calendar::default();
         calendar.count(&foreseen.happenings);

@@ -47,7 +47,7 @@ impl Source {
             let known = service.creditors().iter().any(|creditor| creditor.key.0 == *key);
             anyhow::ensure!(known, "the settings name no creditor `{key}`");
             profile.with_default("creditor", key)
-        } else if let [only] = service.creditors() {
+        } else if let [only] = &service.creditors()[..] {
             profile.with_default("creditor", &only.key.0)
         } else {
             profile

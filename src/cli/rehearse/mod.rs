@@ -72,9 +72,10 @@ impl Rehearse {
         let mut tx = service.store.snapshot().await?;
         let halted: HashSet<CreditorKey> = tx.halts().await?.into_iter().map(|halt| halt.creditor).collect();
         let (link, reader) = (service.public(LINK), app::reader(settings)?);
+        let rules = service.rules();
         let stage = Stage {
             creditors: &creditors,
-            words: &service.words,
+            words: &rules.words,
             reader: &reader,
             replies: &replies,
             halted: &halted,
@@ -114,7 +115,7 @@ impl Rehearse {
     }
     /// The creditors whose cases are lived through.
     fn creditors(&self, open: &Open) -> anyhow::Result<Vec<Creditor>> {
-        let Some(key) = &self.creditor else { return Ok(open.service.creditors().to_vec()) };
+        let Some(key) = &self.creditor else { return Ok(open.service.creditors()) };
         let found = open.service.creditor(&CreditorKey(key.clone()))?;
         Ok(vec![found.clone()])
     }

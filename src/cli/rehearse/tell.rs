@@ -22,7 +22,12 @@ pub(in crate::cli) struct Telling {
 
 impl Telling {
     pub fn new(language: Language, price: Option<SegmentPrice>, open: &Open) -> Self {
-        Self { language, rules: RuleWords::in_language(language), words: Arc::clone(&open.service.words), price }
+        Self {
+            language,
+            rules: RuleWords::in_language(language),
+            words: Arc::clone(&open.service.rules().words),
+            price,
+        }
     }
 
     fn say<'s>(&self, french: &'s str, english: &'s str) -> &'s str {

@@ -84,6 +84,15 @@ pub enum SendReport {
 pub enum AgentAct {
     /// Answers in their own words; this takes the thread.
     Answer(String),
+    /// The same, in words that a person must answer for.
+    Vouch {
+        /// What they write.
+        text: String,
+        /// The words that the checker found.
+        words: String,
+        /// Why they write them.
+        reason: String,
+    },
     /// Takes the thread.
     TakeOver,
     /// Gives the thread back to the bot.

@@ -101,6 +101,12 @@ pub(super) fn agent(d: &mut Draft, by: &str, act: &AgentAct) {
             take(d, by);
             d.say(Message::FromAgent { text: text.clone() });
         }
+        AgentAct::Vouch { text, words, reason } => {
+            d.rule("agent.vouches");
+            take(d, by);
+            d.record(Event::Vouched { by: by.to_owned(), words: words.clone(), reason: reason.clone() });
+            d.say(Message::FromAgent { text: text.clone() });
+        }
         AgentAct::TakeOver => {
             d.rule("agent.takes_over");
             take(d, by);

@@ -58,11 +58,11 @@ pub struct PlanFault {
 }
 
 impl DunningPlan {
-    /// Checks the whole.
+    /// Checks the whole, under the law of its jurisdiction.
     ///
     /// # Errors
     /// The first fault.
-    pub fn check(&self) -> Result<(), PlanFault> {
+    pub fn check(&self, law: &Law) -> Result<(), PlanFault> {
         let whole = |fault| Err(PlanFault { step: None, fault });
         let Some(first) = self.steps.first() else { return whole(Fault::NoStep) };
         if let Some(stage) = self.after_broken_promise
@@ -74,9 +74,9 @@ impl DunningPlan {
         if self.role.needs_letter(self.jurisdiction) && !(is_letter && first.required) {
             return Err(PlanFault { step: Some(0), fault: Fault::LetterFirst });
         }
-        let (law, offsets) = (Law::of(self.jurisdiction), self.offsets().collect::<Vec<i64>>());
+        let offsets: Vec<i64> = self.offsets().collect();
         for index in 0..self.steps.len() {
-            self.check_step(index, &offsets, &law).map_err(|fault| PlanFault { step: Some(index), fault })?;
+            self.check_step(index, &offsets, law).map_err(|fault| PlanFault { step: Some(index), fault })?;
         }
         Ok(())
     }

@@ -1,9 +1,10 @@
 //! A plan run day by day: by hand for the rules, and at random for what must hold whatever days the runner misses.
 
 use super::*;
-use crate::config::DunningSettings;
+use crate::config::{DunningSettings, Laws};
 use crate::domain::*;
 use chrono::{DateTime, Datelike as _, Days, Duration, NaiveDate, Utc};
+use std::sync::Arc;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -14,9 +15,14 @@ fn noon(on: NaiveDate) -> DateTime<Utc> {
     instant(on, chrono::NaiveTime::from_hms_opt(12, 0, 0).unwrap(), chrono_tz::Europe::Paris)
 }
 
+/// The figures that the program carries.
+pub fn law(jurisdiction: Jurisdiction) -> Arc<Law> {
+    Laws::carried().of(jurisdiction)
+}
+
 /// A ready-made plan.
 pub fn plan(name: &str) -> DunningPlan {
-    DunningSettings::default().library().unwrap().named(name).unwrap().clone()
+    DunningSettings::default().library(Laws::carried()).unwrap().named(name).unwrap().clone()
 }
 
 /// A case due on Monday 2 November 2026, of which nothing was said yet.
@@ -27,7 +33,7 @@ fn case() -> Case {
 
 /// What a creditor may do who writes nothing of it, under the law of a plan.
 fn under(plan: &DunningPlan) -> Policy {
-    Policy::under(Law::of(plan.jurisdiction))
+    Policy::under(law(plan.jurisdiction))
 }
 
 /// A case under a plan, as the timer worker moves it.
@@ -278,7 +284,7 @@ fn whatever_happens_and_whatever_days_are_missed_steps_come_one_by_one_in_order_
             assert!(free && !before.rests(now) && !before.dunning.paused, "{seed}: {:?}", before.state);
             assert_eq!(before.conversation.holder, Holder::Bot, "{seed}");
             assert!(
-                step.weekdays.contains(&today.weekday()) && !Law::of(plan.jurisdiction).is_holiday(today, None),
+                step.weekdays.contains(&today.weekday()) && !law(plan.jurisdiction).is_holiday(today, None),
                 "{seed}: {today}"
             );
             assert!((step.hours.opens..step.hours.closes).contains(&local.time()), "{seed}: {local}");

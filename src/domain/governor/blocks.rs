@@ -12,6 +12,10 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 pub(super) fn refusal(departure: &Departure<'_>, now: DateTime<Utc>) -> Option<&'static str> {
     let Departure { case, creditor, message, contacts } = *departure;
     let purpose = message.purpose();
+    // The last words to someone who wants no more, and help in danger, leave in whatever words there are.
+    if contacts.text_withdrawn && !matches!(purpose, Purpose::OptOut | Purpose::Safety) {
+        return Some("text_not_approved");
+    }
     // A number that cannot receive, or that may be another's, says nothing of the address in the contract.
     let by_email = message.channel() == Channel::Email;
     if let Some(suppression) = case.phone.suppressed

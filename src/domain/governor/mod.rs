@@ -68,6 +68,8 @@ pub struct Contacts {
     pub same_words: bool,
     /// The day after which the debt is time-barred, where the creditor knows it.
     pub limitation_on: Option<NaiveDate>,
+    /// The approval of the text that it was written by was withdrawn since.
+    pub text_withdrawn: bool,
     /// Someone pressed the stop button: of the creditor, or of the campaign.
     pub halted: bool,
     /// The sender has had as many demands in this minute as it may: the next one from then on.

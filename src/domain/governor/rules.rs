@@ -119,7 +119,7 @@ pub const RULES: &[Rule] = rules![
     "code de la consommation L218-2, L121-2; Limitation Act 1980";
     "FEE", Hard, Intake, [], Some("the_items_add_up_and_no_fee_is_asked_of_a_consumer"),
     "Costs of collection are not asked of consumers", "on", "CPCE L111-8";
-    "TPL", Tighten, Wording, [], None,
+    "TPL", Tighten, Departure, ["text_not_approved"], Some("what_is_refused_is_refused_by_its_rule"),
     "Only approved versions of a text leave, approved by another than its author", "on", "design";
     "GEN", Hard, Wording, [], Some("a_value_that_is_absent_or_misspelt_is_an_error_and_never_a_word"),
     "The bot composes no sentence: templates say it, and figures, dates and names come from the case", "on", "design";

@@ -1,6 +1,7 @@
 //! Verdict by verdict, then over random histories.
 
 use super::*;
+use crate::domain::dunning::tests::law;
 use crate::domain::samples::case;
 use crate::domain::*;
 use chrono::{Datelike, Days, NaiveDate, Timelike, Weekday};
@@ -32,7 +33,7 @@ fn creditor(jurisdiction: Jurisdiction, role: Role) -> Creditor {
         documents_to: None,
         privacy_url: None,
         carrier_approval: None,
-        policy: Policy::under(Law::of(jurisdiction)),
+        policy: Policy::under(law(jurisdiction)),
     }
 }
 
@@ -71,7 +72,8 @@ fn an_email_is_judged_as_a_text_but_for_what_is_about_the_telephone_alone() {
 #[test]
 fn what_is_refused_is_refused_by_its_rule() {
     type Change = fn(&mut Case, &mut Creditor, &mut Contacts);
-    let changes: [(&str, Change); 25] = [
+    let changes: [(&str, Change); 26] = [
+        ("text_not_approved", |_, _, contacts| contacts.text_withdrawn = true),
         ("suppressed", |case, _, _| {
             case.phone.suppressed = Some(Suppression { reason: SuppressionReason::OptOut, since: at(OPEN) });
         }),

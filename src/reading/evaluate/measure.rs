@@ -284,7 +284,7 @@ mod tests {
         let promise = Reading::bare(Intent::Promise);
         let dispute = Reading::bare(Intent::Dispute);
         let stop = Reading::bare(Intent::OptOut);
-        let policy = Policy { act_above: 0.5, ..Policy::default() };
+        let policy = Policy { act_above: 0.5, ..crate::domain::samples::policy() };
         for (label, reading, acted, wrongs, costs) in [
             (labelled("promise", "", "implied"), &promise, true, false, false),
             (labelled("dispute", "", "none"), &promise, true, true, false),
@@ -318,7 +318,7 @@ mod tests {
             (labelled("dispute", "", "none"), Reading { confidence: 0.4, ..Reading::bare(Intent::Promise) }),
             (labelled("dispute", "", "none"), Reading { confidence: 0.9, ..Reading::bare(Intent::Dispute) }),
         ];
-        let measured = measure(&read, &Policy { act_above: 0.5, ..Policy::default() });
+        let measured = measure(&read, &Policy { act_above: 0.5, ..crate::domain::samples::policy() });
         let [french] = measured.languages.as_slice() else { panic!("one language") };
         assert_eq!(french.accuracy, Rate { hits: 2, of: 3 });
         assert_eq!(french.acted, Rate { hits: 2, of: 3 });

@@ -56,8 +56,8 @@ impl<'a> Plan<'a> {
             Ok(thread) => thread,
             Err(fault) => return Ok(Err(vec![fault])),
         };
-        let case = new_case(CaseId(self.service.clock.new_id()), creditor, row, self.now);
-        if let Some(at) = first_step(creditor, &case, self.now) {
+        let case = new_case(CaseId(self.service.clock.new_id()), &creditor, row, self.now);
+        if let Some(at) = first_step(&creditor, &case, self.now) {
             self.alarms.push((case.id, at));
         }
         self.cases.push((case, thread, row));
@@ -126,7 +126,7 @@ impl<'a> Plan<'a> {
     /// The next step of a case as it now stands.
     async fn reschedule(&self, tx: &mut Tx, case: CaseId) -> Result<(), ServiceError> {
         let Some(case) = tx.case(case).await? else { return Ok(()) };
-        match first_step(self.service.creditor(&case.creditor)?, &case, self.now) {
+        match first_step(&*self.service.creditor(&case.creditor)?, &case, self.now) {
             Some(at) => tx.set_timer(case.id, TimerKind::NextStep, at).await?,
             None => tx.stop_timer(case.id, TimerKind::NextStep).await?,
         }

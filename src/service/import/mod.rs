@@ -105,7 +105,8 @@ impl Service {
             .map(|known| ((known.case.creditor.clone(), known.case.reference.clone()), known))
             .collect();
         let mut counts = run.counts();
-        let mut plan = Plan::new(self, run.id(), held, now);
+        let steady = self.steady();
+        let mut plan = Plan::new(&steady, run.id(), held, now);
         let mut rejections = refused;
         for row in rows {
             let outcome = match known.get(&(row.creditor.clone(), row.case_ref.clone())) {
@@ -116,7 +117,7 @@ impl Service {
                 rejections.push(Rejection { line: row.line, faults, raw: row.raw.clone() });
                 continue;
             }
-            let creditor = self.creditor(&row.creditor)?;
+            let creditor = steady.creditor(&row.creditor)?;
             run.without_letter += u64::from(creditor.role.needs_letter(creditor.jurisdiction) && row.letter.is_none());
         }
         plan.write(&mut tx).await?;

@@ -165,6 +165,22 @@ impl Profile {
         }
     }
 
+    /// Reads every profile of a folder.
+    ///
+    /// # Errors
+    /// The first that cannot be read, or says what cannot be meant.
+    pub fn check(folder: &Path) -> Result<(), ProfileError> {
+        let unreadable = |path: &Path, source| ProfileError::Unreadable { path: path.to_owned(), source };
+        for entry in std::fs::read_dir(folder).map_err(|source| unreadable(folder, source))? {
+            let path = entry.map_err(|source| unreadable(folder, source))?.path();
+            if path.extension().is_some_and(|extension| extension == "toml") {
+                let text = std::fs::read_to_string(&path).map_err(|source| unreadable(&path, source))?;
+                Self::parse(&path.display().to_string(), &text)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Reads a profile; `file` is what an error calls it.
     ///
     /// # Errors

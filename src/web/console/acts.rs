@@ -6,7 +6,7 @@ use crate::service::ServiceError;
 use crate::web::door::Door;
 use crate::web::errors::Fault;
 use crate::web::language::Preferred;
-use crate::wording::Level;
+use crate::wording::{Finding, Level};
 use actix_session::Session;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -23,6 +23,8 @@ pub(super) struct Acting {
     csrf: String,
     text: Option<String>,
     reason: Option<ClosingReason>,
+    /// Why an agent keeps words that the checker found.
+    why: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -36,13 +38,13 @@ pub(super) struct Resolving {
 
 /// Why an act is not done, as the agent reads it.
 pub(super) struct Problem {
-    status: StatusCode,
-    key: &'static str,
-    value: String,
+    pub status: StatusCode,
+    pub key: &'static str,
+    pub value: String,
 }
 
 impl Problem {
-    pub(super) const fn new(status: StatusCode, key: &'static str) -> Self {
+    pub const fn new(status: StatusCode, key: &'static str) -> Self {
         Self { status, key, value: String::new() }
     }
 }
@@ -62,10 +64,16 @@ pub(super) async fn act(
         return refuse(&door, preferred, &back, Problem::new(StatusCode::FORBIDDEN, "stale"));
     }
     let act = match name.as_str() {
-        "answer" => match checked(&door, case, acting.text.as_deref().unwrap_or_default()).await? {
-            Ok(text) => AgentAct::Answer(text),
-            Err(problem) => return refuse(&door, preferred, &back, problem),
-        },
+        "answer" => {
+            let text = plain(acting.text.as_deref().unwrap_or_default());
+            let reason = acting.why.as_deref().map(plain).filter(|why| !why.is_empty());
+            match (checked(&door, case, &text).await?, reason) {
+                (Checked::Refused(problem), _) => return refuse(&door, preferred, &back, problem),
+                (Checked::Doubtful(words), None) => return ask_why(&door, &session, preferred, &back, &text, &words),
+                (Checked::Doubtful(words), Some(reason)) => AgentAct::Vouch { text, words, reason },
+                (Checked::Fine, _) => AgentAct::Answer(text),
+            }
+        }
         "take-over" => AgentAct::TakeOver,
         "give-back" => AgentAct::GiveBack,
         "remind" => AgentAct::Remind,
@@ -109,22 +117,51 @@ pub(super) async fn resolve(
     Ok(see(&back))
 }
 
+/// What becomes of a text that an agent is about to send.
+enum Checked {
+    /// It leaves.
+    Fine,
+    /// It leaves once they say why.
+    Doubtful(String),
+    /// It does not.
+    Refused(Problem),
+}
+
 /// What an agent is about to say: short enough for a message, and without the words that no message may carry.
-async fn checked(door: &Door, case: CaseId, text: &str) -> Result<Result<String, Problem>, Fault> {
-    let text = plain(text);
+async fn checked(door: &Door, case: CaseId, text: &str) -> Result<Checked, Fault> {
+    let unprocessable = |key| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, key);
     if text.is_empty() || text.chars().count() > LONGEST_ANSWER {
-        return Ok(Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "empty")));
+        return Ok(Checked::Refused(unprocessable("empty")));
     }
     let service = &door.web.service;
     let due = service.due(case).await?;
     let language = due.creditor.language_for(due.case.debtor.language);
-    let findings = service.words.check(&text, language).map_err(ServiceError::Wording)?;
-    let blocked: Vec<_> = findings.into_iter().filter(|finding| finding.level == Level::Block).collect();
-    if blocked.is_empty() {
-        return Ok(Ok(text));
+    let findings = service.rules().words.check(text, language).map_err(ServiceError::Wording)?;
+    let blocked: Vec<String> = findings
+        .iter()
+        .filter(|finding| finding.level == Level::Block)
+        .map(|Finding { words, group, advice, .. }| format!("« {words} » ({group}: {advice})"))
+        .collect();
+    if !blocked.is_empty() {
+        return Ok(Checked::Refused(Problem { value: blocked.join(", "), ..unprocessable("forbidden") }));
     }
-    let value = blocked.iter().map(|finding| finding.words.as_str()).collect::<Vec<_>>().join(", ");
-    Ok(Err(Problem { status: StatusCode::UNPROCESSABLE_ENTITY, key: "forbidden", value }))
+    let doubtful: Vec<&str> = findings.iter().map(|finding| finding.words.as_str()).collect();
+    Ok(if doubtful.is_empty() { Checked::Fine } else { Checked::Doubtful(doubtful.join(", ")) })
+}
+
+/// The form on which an agent says why they keep their words.
+fn ask_why(
+    door: &Door,
+    session: &Session,
+    preferred: Preferred,
+    back: &str,
+    text: &str,
+    words: &str,
+) -> Result<HttpResponse, Fault> {
+    let tongue = door.tongue(preferred);
+    let (doubt, csrf) = (tongue.say_with("refused", "reason_wanted", words), session::token(session, door)?);
+    let with = context! { doubt, csrf, text, back, at => format!("{back}/answer") };
+    door.desk(StatusCode::UNPROCESSABLE_ENTITY, &tongue, "reason.html", with)
 }
 
 /// Without what no telephone shows and no database keeps.

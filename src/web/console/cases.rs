@@ -26,5 +26,5 @@ pub(super) async fn page(
     let story = Value::from(Serde(Story::of(&view, &tongue)));
     let csrf = session::token(&session, &door)?;
     let phone = view.case.phone.number.as_str();
-    door.pages.page(StatusCode::OK, &tongue, "case.html", context! { csrf, agent => agent.name, phone, story })
+    door.desk(StatusCode::OK, &tongue, "case.html", context! { csrf, agent => agent.name, phone, story })
 }

@@ -1,5 +1,5 @@
-//! The agents' console: who is signed in, what is to be done, a case and what an agent does to it, what
-//! leaves and its stop buttons.
+//! The agents' console: who is signed in, what is to be done, a case and what an agent does to it, what leaves and its
+//! stop buttons, and the texts that wait for a second person.
 //!
 //! Every page wants a session, and every form the token that its session was given.
 
@@ -10,6 +10,7 @@ mod login;
 mod sending;
 mod session;
 mod tasks;
+mod texts;
 
 use super::door::Web;
 use actix_session::SessionMiddleware;
@@ -42,6 +43,8 @@ pub(super) fn routes(config: &mut ServiceConfig, door: &Web) {
         .route("/campaigns/{creditor}/{name}/{act}", web::post().to(sending::campaign))
         .route("/tasks/{task}/sheet", web::get().to(by_hand::page))
         .route("/tasks/{task}/letter-sent", web::post().to(by_hand::sent))
+        .route("/texts", web::get().to(texts::page))
+        .route("/texts/{act}", web::post().to(texts::act))
         .route("/tasks/{task}/resolve", web::post().to(acts::resolve))
         .wrap(session);
     config.service(console);

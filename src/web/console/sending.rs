@@ -68,7 +68,7 @@ pub(super) async fn page(
     let csrf = session::token(&session, &door)?;
     let (creditors, campaigns) = (Value::from(Serde(creditors)), Value::from(Serde(campaigns)));
     let with = context! { csrf, agent => agent.name, creditors, campaigns };
-    door.pages.page(StatusCode::OK, &tongue, "sending.html", with)
+    door.desk(StatusCode::OK, &tongue, "sending.html", with)
 }
 
 fn row(view: &CampaignView, tongue: &Tongue) -> CampaignRow {

@@ -35,9 +35,10 @@ impl FromRequest for Agent {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let entry: Option<Entry> = request.get_session().get(AGENT).ok().flatten();
         let door = request.app_data::<Data<Door>>();
-        // The account of the settings may have changed since.
+        // The accounts of the settings may have changed since.
         let stands = |entry: &Entry, door: &Data<Door>| {
-            entry.name == door.web.console.user && door.web.service.clock.now() - entry.since < LASTS
+            door.web.console.accounts().iter().any(|account| account.name == entry.name)
+                && door.web.service.clock.now() - entry.since < LASTS
         };
         let agent = entry.zip(door).filter(|(entry, door)| stands(entry, door));
         ready(agent.map(|(entry, _)| Self { name: entry.name }).ok_or(SignIn))
@@ -60,10 +61,10 @@ impl actix_web::ResponseError for SignIn {
 }
 
 /// Signs someone in, in a session of its own: one fixed beforehand by another is worth nothing.
-pub(super) fn begin(session: &Session, door: &Door) -> Result<(), Fault> {
+pub(super) fn begin(session: &Session, door: &Door, name: String) -> Result<(), Fault> {
     session.renew();
     session.remove(TOKEN);
-    let entry = Entry { name: door.web.console.user.clone(), since: door.web.service.clock.now() };
+    let entry = Entry { name, since: door.web.service.clock.now() };
     session.insert(AGENT, entry).map_err(|_| Fault::NotGenuine)
 }
 

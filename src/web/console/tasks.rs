@@ -42,7 +42,7 @@ pub(super) async fn page(
     let csrf = session::token(&session, &door)?;
     let (tasks, cases) = (Value::from(Serde(tasks)), Value::from(Serde(cases)));
     let with = context! { csrf, agent => agent.name, tasks, unknown, cases };
-    door.pages.page(StatusCode::OK, &tongue, "tasks.html", with)
+    door.desk(StatusCode::OK, &tongue, "tasks.html", with)
 }
 
 fn row(case: &Case, tongue: &Tongue) -> Row {

@@ -40,10 +40,11 @@ mod tests {
     use crate::web::pages::Pages;
     use crate::wording::Words;
     use chrono::DateTime;
+    use std::sync::Arc;
 
     fn cut(text: &str, held: &[&str]) -> Vec<(String, usize)> {
-        let (pages, words) = (Pages::compiled(), Words::embedded().unwrap());
-        let tongue = pages.tongue(Language::FR, &words, DateTime::UNIX_EPOCH);
+        let (pages, words) = (Pages::compiled(), Arc::new(Words::embedded().unwrap()));
+        let tongue = pages.tongue(Language::FR, words, DateTime::UNIX_EPOCH);
         let reason =
             |words: &&str| Reason { concluded: "intent=promise".into(), words: (*words).into(), rule: "model".into() };
         let reasons: Vec<_> = held.iter().map(reason).collect();

@@ -215,8 +215,11 @@ fn effect(decided: &Explanation, tongue: &Tongue) -> Effect {
     }
 }
 
-/// A step of the dunning plan, where one was done; a letter, where one was sent.
+/// A step of the dunning plan that was done, a letter that was sent, or what an agent answers for.
 fn step(event: &Event, tongue: &Tongue) -> Option<String> {
+    if let Event::Vouched { by, words, reason } = event {
+        return Some(format!("{by}, « {words} » : {reason}"));
+    }
     if let Event::LetterSent { letter, by } = event {
         let (reference, sent_on) = (&letter.reference, tongue.day(letter.sent_on));
         return Some(format!("{} : {reference}, {sent_on} ({by})", tongue.say("letter", "sent")));

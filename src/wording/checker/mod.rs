@@ -13,6 +13,7 @@ mod third_party;
 mod tests;
 
 pub use finding::{Audience, Finding, Level};
+pub(super) use report::examples;
 pub use report::{Report, Weight};
 
 use crate::domain::Jurisdiction;

@@ -16,6 +16,9 @@ use std::collections::HashSet;
 /// With ordinary names, a message that takes more segments than this is too dear.
 const ORDINARY_SEGMENTS: usize = 2;
 
+/// More of them tell no more of a text.
+const MOST_EXAMPLES: usize = 3;
+
 /// What the checker has to say of all templates.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Report {
@@ -51,6 +54,24 @@ impl Report {
         }
         report
     }
+}
+
+/// What people would read of a text: ordinary ones, then those with long names who are written to for the first time.
+pub(in crate::wording) fn examples(words: &Words, template: &Template, language: Language) -> Vec<String> {
+    let Ok(book) = words.phrasebook(language) else { return Vec::new() };
+    let mut one = Examination { words, book, template, findings: Vec::new(), read: HashSet::new() };
+    let mut messages = one.messages(samples::ORDINARY);
+    if messages.is_empty() {
+        // The frame stands around every message.
+        messages.push(Message::Menu);
+    }
+    let uses = one.uses(language, &messages[0]);
+    let voice = uses.first().copied().unwrap_or(samples::ordinary(language));
+    let long = Voice { first_automatic: true, ..lengthened(&voice) };
+    let said = messages.iter().filter_map(|message| one.say(message, &voice));
+    let mut texts: Vec<String> = said.map(|said| said.text).take(MOST_EXAMPLES).collect();
+    texts.extend(one.say(&messages[0], &long).map(|said| said.text));
+    texts
 }
 
 /// One template being examined.

@@ -121,29 +121,29 @@ fn changed(name: &str, source: &str) -> Vec<String> {
 
 #[test]
 fn what_a_template_lacks_shows_too_early_or_spells_dearly_is_said_with_its_line() {
-    let head = "---\nstage = \"first\"\nlanguage = \"fr\"\nversion = 2\n---\n";
+    let head = "---\nstage = \"first\"\nlanguage = \"fr\"\nversion = 2\nauthor = \"Anne\"\n---\n";
     let whole = "bonjour {{ debtor }}, votre {{ matter }} est à payer depuis le {{ due_on|short_day }} : {{ amount|amount }} sur {{ link }}\nUn désaccord, un souci ? Répondez.{% if advice %} Conseil : moneyhelper.org.uk{% endif %}";
     let first = |words: &str| changed("fr/reminder/first.txt", &format!("{head}{words}\n"));
     assert_eq!(first(whole), [""; 0]);
     for (was, becomes, expected) in [
-        (" sur {{ link }}", "", "6: BLOCK missing content: « how to pay: {{ link }} »"),
-        ("{{ amount|amount }}", "peu", "6: BLOCK missing content: « the amount: {{ amount|amount }} »"),
-        ("{{ matter }}", "achat", "6: BLOCK missing content: « the reference"),
-        (" depuis le {{ due_on|short_day }}", "", "6: BLOCK missing content: « the day it is due"),
-        ("Un désaccord, u", "U", "6: BLOCK missing content: « what to do if they disagree »"),
-        (", un souci", "", "6: BLOCK missing content: « what to do if they cannot pay »"),
-        ("{% if advice %} Conseil : moneyhelper.org.uk{% endif %}", "", "6: BLOCK missing content: « free debt advice"),
-        ("Répondez", "Répondez bientôt", "7: REVIEW encoding: « ô → o »"),
-        ("Répondez", "Un huissier suit", "7: BLOCK officers and courts: « huissier »"),
-        ("bonjour {{ debtor }}, v", "{{ amount|amount }} pour v", "6: BLOCK third party: « 145,00 € »"),
-        ("bonjour {{ debtor }}", "bonjour, impayé", "6: REVIEW debt on a locked screen: « impayé »"),
-        ("Répondez", "{{ nmae }}", "6: BLOCK cannot be said: « "),
-        ("Répondez", &"Répondez vite à ce message. ".repeat(6), "6: REVIEW length: « 3 segments with ordinary names »"),
+        (" sur {{ link }}", "", "7: BLOCK missing content: « how to pay: {{ link }} »"),
+        ("{{ amount|amount }}", "peu", "7: BLOCK missing content: « the amount: {{ amount|amount }} »"),
+        ("{{ matter }}", "achat", "7: BLOCK missing content: « the reference"),
+        (" depuis le {{ due_on|short_day }}", "", "7: BLOCK missing content: « the day it is due"),
+        ("Un désaccord, u", "U", "7: BLOCK missing content: « what to do if they disagree »"),
+        (", un souci", "", "7: BLOCK missing content: « what to do if they cannot pay »"),
+        ("{% if advice %} Conseil : moneyhelper.org.uk{% endif %}", "", "7: BLOCK missing content: « free debt advice"),
+        ("Répondez", "Répondez bientôt", "8: REVIEW encoding: « ô → o »"),
+        ("Répondez", "Un huissier suit", "8: BLOCK officers and courts: « huissier »"),
+        ("bonjour {{ debtor }}, v", "{{ amount|amount }} pour v", "7: BLOCK third party: « 145,00 € »"),
+        ("bonjour {{ debtor }}", "bonjour, impayé", "7: REVIEW debt on a locked screen: « impayé »"),
+        ("Répondez", "{{ nmae }}", "7: BLOCK cannot be said: « "),
+        ("Répondez", &"Répondez vite à ce message. ".repeat(6), "7: REVIEW length: « 3 segments with ordinary names »"),
     ] {
         let said = first(&whole.replace(was, becomes));
         assert!(said.iter().any(|finding| finding.trim_start().starts_with(expected)), "{expected} in {said:?}");
     }
-    let frame = "---\nlanguage = \"fr\"\nversion = 2\n---\n{{ creditor }} : {{ body }}{% if letter %} {{ letter }}{% endif %}\n";
+    let frame = "---\nlanguage = \"fr\"\nversion = 2\nauthor = \"Anne\"\n---\n{{ creditor }} : {{ body }}{% if letter %} {{ letter }}{% endif %}\n";
     let said = changed("fr/frame.txt", frame).join("\n");
     for what in [
         "STOP",
@@ -156,12 +156,12 @@ fn what_a_template_lacks_shows_too_early_or_spells_dearly_is_said_with_its_line(
     ] {
         assert!(said.contains(what), "{what} in {said}");
     }
-    let told = changed("fr/menu.txt", "---\nlanguage = \"fr\"\nversion = 2\n---\nenvoyez 1.\n");
+    let told = changed("fr/menu.txt", "---\nlanguage = \"fr\"\nversion = 2\nauthor = \"Anne\"\n---\nenvoyez 1.\n");
     assert_eq!(told, [""; 0]);
     let told = changed(
         "fr/who_we_are.txt",
-        "---\nlanguage = \"fr\"\nversion = 2\n---\nau sujet de\nvotre dette {{ invoice }}\n",
+        "---\nlanguage = \"fr\"\nversion = 2\nauthor = \"Anne\"\n---\nau sujet de\nvotre dette {{ invoice }}\n",
     );
-    assert!(told[0].starts_with("6: BLOCK third party: « dette »"), "{told:?}");
+    assert!(told[0].starts_with("7: BLOCK third party: « dette »"), "{told:?}");
     assert!(told[1].contains("« F-2026-118 »"), "{told:?}");
 }

@@ -21,7 +21,7 @@ fn monday() -> DateTime<Utc> {
 async fn import(office: &Office, lines: &[&str]) -> (ImportReport, Vec<String>) {
     office.clock.advance(chrono::Duration::minutes(1));
     let text = format!("{HEADING}\n{}", lines.join("\n"));
-    let portfolio = read_portfolio(text.as_bytes(), office.service.creditors()).unwrap();
+    let portfolio = read_portfolio(text.as_bytes(), &office.service.creditors()).unwrap();
     let report = office.service.import_all("test.csv", &portfolio.rows, portfolio.rejections).await.unwrap();
     let faults = report.rejections.iter();
     let faults = faults.flat_map(|r| r.faults.iter().map(move |fault| format!("{} {}", r.line, fault.column)));

@@ -3,6 +3,7 @@
 // clippy's exception for tests ends at the functions that carry #[test]; here those only call the cases
 #![allow(clippy::unwrap_used)]
 
+mod approvals;
 mod campaigns;
 mod cases;
 mod contacts;
@@ -112,6 +113,10 @@ contract! {
     }
     people {
         people_come_with_all_that_stands_about_them_by_ranges_of_numbers
+    }
+    approvals {
+        the_last_word_on_a_version_counts_and_every_word_is_kept
+        a_message_knows_when_its_text_or_its_frame_was_withdrawn
     }
     timers {
         a_case_has_one_timer_of_each_kind

@@ -107,6 +107,8 @@ pub fn outbound(n: u32, thread: &Thread) -> NewOutbound {
         message: Message::Reminder { stage: Stage::First, amount: euros(45_000), due_on: day("2026-01-15"), by: None },
         language: Language::FR,
         template: "reminder.1".into(),
+        version_hash: "v1".into(),
+        frame_hash: "f1".into(),
         segments: 1,
         due_at: at(n.into()),
         created_at: at(n.into()),

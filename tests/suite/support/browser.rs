@@ -86,7 +86,12 @@ impl Browser {
               if (parts.some((part) => part.includes(text))) done(true); else setTimeout(look, 50);
             };
             look();";
-        let seen = self.tell("/execute/async", json!({ "script": script, "args": [css, text] })).await;
+        let look = json!({ "script": script, "args": [css, text] });
+        let mut seen = self.tell("/execute/async", look.clone()).await;
+        // A page that gives way to another one takes the script with it.
+        if seen != true && seen["error"] != "script timeout" {
+            seen = self.tell("/execute/async", look).await;
+        }
         if seen != true {
             self.picture("not_seen").await;
             panic!("« {text} » never shows in {css}");

@@ -7,7 +7,7 @@ use actix_web::{App, HttpServer};
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, Version};
 use chrono::{DateTime, Utc};
 use relance::clock::ShiftedClock;
-use relance::config::{ApiSettings, ConsoleSettings, OutboxSettings};
+use relance::config::{ApiSettings, ConsoleSettings, ConsoleUser, OutboxSettings};
 use relance::gateway::{Console, Gateway, Transport, Twilio, TwilioSettings};
 use relance::service::{OutboxWorker, Service, TimerWorker, read_portfolio};
 use relance::store::Store;
@@ -48,6 +48,11 @@ impl OpenDoor {
         Self::open(web(office.service.clone(), vec![Arc::new(twilio())]))
     }
 
+    /// The door of a service that watches what its operator edits.
+    pub fn of_service(service: Service) -> Self {
+        Self::open(web(service, Vec::new()))
+    }
+
     /// The same, with the console and the API closed.
     pub fn without_console(office: &Office) -> Self {
         let (console, api) = (ConsoleSettings::default(), ApiSettings::default());
@@ -78,7 +83,7 @@ impl DemoDoor {
         let words = super::office::words();
         let public = PUBLIC.parse().unwrap();
         let service = Service::new(store, super::office::reader(), words, clock.clone(), creditors(), public);
-        let portfolio = read_portfolio(portfolio.as_bytes(), service.creditors()).unwrap();
+        let portfolio = read_portfolio(portfolio.as_bytes(), &service.creditors()).unwrap();
         service.import(&portfolio.rows).await.unwrap();
         let transport = Arc::new(Transport::new().unwrap());
         let outbox = OutboxWorker::new(service.clone(), Arc::new(Console), transport, OutboxSettings::default());
@@ -93,7 +98,12 @@ fn web(service: Service, gateways: Vec<Arc<dyn Gateway>>) -> Web {
     Web {
         service,
         gateways,
-        console: ConsoleSettings { user: "lea".to_owned(), password_hash: hash(PASSWORD).into() },
+        console: ConsoleSettings {
+            users: ["lea", "paul"]
+                .map(|name| ConsoleUser { name: name.into(), password_hash: hash(PASSWORD).into() })
+                .into(),
+            ..ConsoleSettings::default()
+        },
         api: ApiSettings { key: API_KEY.into() },
         session_key: [7; 64],
         secure_cookies: false,
@@ -153,8 +163,13 @@ impl Visitor {
 
     /// One who has signed in.
     pub async fn signed_in(door: &OpenDoor) -> Self {
+        Self::signed_in_as(door, "lea").await
+    }
+
+    /// The person of that account.
+    pub async fn signed_in_as(door: &OpenDoor, user: &str) -> Self {
         let visitor = Self::at(door);
-        assert_eq!(visitor.sign_in("lea", PASSWORD).await.status, 303);
+        assert_eq!(visitor.sign_in(user, PASSWORD).await.status, 303);
         visitor
     }
 

@@ -6,6 +6,7 @@ pub mod databases;
 pub mod door;
 pub mod http;
 pub mod office;
+pub mod operator;
 pub mod other_reader;
 pub mod process;
 pub mod smtp;

@@ -49,7 +49,7 @@ pub fn creditors() -> Vec<Creditor> {
 /// The same, whose reminders to consumers follow the ready-made plan of that name; no plan when there is none.
 pub fn creditors_with_plan(plan: &str) -> Vec<Creditor> {
     let mut creditors = creditors();
-    let library = config::DunningSettings::default().library().unwrap();
+    let library = config::DunningSettings::default().library(config::Laws::carried()).unwrap();
     creditors[0].policy.dunning.consumer = library.named(plan).cloned();
     creditors
 }
@@ -147,7 +147,7 @@ impl Office {
 
     /// Brings in a portfolio of one line, without its heading.
     pub async fn import(&self, heading: &str, line: &str) -> CaseId {
-        let portfolio = read_portfolio(format!("{heading}\n{line}").as_bytes(), self.service.creditors()).unwrap();
+        let portfolio = read_portfolio(format!("{heading}\n{line}").as_bytes(), &self.service.creditors()).unwrap();
         if let Some(rejection) = portfolio.rejections.first() {
             panic!("{:?}", rejection.faults);
         }

@@ -7,6 +7,7 @@ mod debtor;
 mod demo;
 mod receipts;
 mod sending;
+mod texts;
 mod webhooks;
 
 use crate::support::office::Office;

@@ -84,13 +84,13 @@ fn whatever_comes_in_the_decision_can_be_applied_and_keeps_its_promises() {
             let mut case = case.clone();
             case.conversation.asked = asked;
             for stimulus in every_stimulus() {
-                let decision = decide(&case, &Policy::default(), &stimulus, later);
+                let decision = decide(&case, &samples::policy(), &stimulus, later);
                 let context = format!("{} {asked:?} {stimulus:?} {decision:?}", case.state.name());
                 let after = case.clone().after(&decision, later).unwrap_or_else(|e| panic!("{e}: {context}"));
                 assert!(decision.messages.len() <= 2, "{context}");
                 assert!(!decision.rules.is_empty(), "every decision is explained: {context}");
                 let Stimulus::Inbound { reading, .. } = &stimulus else { continue };
-                if reading.says(Intent::Dispute) && acts_on(reading, &Policy::default()) && !case.state.is_over() {
+                if reading.says(Intent::Dispute) && acts_on(reading, &samples::policy()) && !case.state.is_over() {
                     let human = matches!(after.state, CaseState::Disputed { .. } | CaseState::Closed { .. });
                     assert!(human || reading.intent == Intent::WrongNumber, "a dispute is never ignored: {context}");
                 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::domain::dunning::{Channel, Plans, tests::plan};
 
 fn policy() -> Policy {
-    Policy { dunning: Plans { consumer: Some(plan("fr-consumer")), loyal: None, business: None }, ..Policy::default() }
+    Policy { dunning: Plans { consumer: Some(plan("fr-consumer")), loyal: None, business: None }, ..samples::policy() }
 }
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -132,6 +132,6 @@ fn a_broken_promise_moves_to_the_step_that_the_plan_names() {
 
 #[test]
 fn without_a_plan_nothing_is_timed() {
-    let decision = decide(&case(), &Policy::default(), &Stimulus::TimerFired(TimerKind::NextStep), now());
+    let decision = decide(&case(), &samples::policy(), &Stimulus::TimerFired(TimerKind::NextStep), now());
     assert_eq!((decision.messages.len(), decision.timers.len(), decision.rules), (0, 0, vec!["timer.overtaken"]));
 }

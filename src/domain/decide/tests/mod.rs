@@ -36,7 +36,7 @@ impl Talk {
     }
 
     fn told(&mut self, stimulus: Stimulus) -> Decision {
-        let decision = decide(&self.0, &Policy::default(), &stimulus, now());
+        let decision = decide(&self.0, &samples::policy(), &stimulus, now());
         self.0 = self.0.clone().after(&decision, now()).expect("what is decided can be applied");
         decision
     }
@@ -223,10 +223,10 @@ fn a_missed_payment_of_a_plan_may_follow_within_a_week_and_the_plan_stands() {
         talk.hears(Reading::bare(Intent::Affirmation));
         let late: DateTime<Utc> = "2026-12-05T10:00:00Z".parse().unwrap();
         let missed = Stimulus::TimerFired(TimerKind::InstalmentDue);
-        let decision = decide(&talk.0, &Policy::default(), &missed, late);
+        let decision = decide(&talk.0, &samples::policy(), &missed, late);
         let case = talk.0.after(&decision, late).unwrap();
         let reply = Stimulus::Inbound { reading: promise_on(names), text: "les mots".into() };
-        let decision = decide(&case, &Policy::default(), &reply, late);
+        let decision = decide(&case, &samples::policy(), &reply, late);
         let said = match &decision.messages[..] {
             [Message::PaymentLink { .. }] => "payment_link",
             [Message::PlanToHuman] => "plan_to_human",

@@ -1,0 +1,189 @@
+//! Which version of a text is said: the operator's own once somebody else has approved it, else the last one that was
+//! approved, else the program's.
+
+use super::Words;
+use super::checker::{Finding, Level, examples};
+use super::template::Template;
+use crate::domain::{Approval, Language};
+use serde::Serialize;
+
+/// One version of one text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TextVersion {
+    /// Its language.
+    pub language: Language,
+    /// Its name: `menu`, `reminder/first.loyal`.
+    pub name: String,
+    /// The version that its file says.
+    pub version: u32,
+    /// What tells it from every other.
+    pub hash: String,
+    /// Who wrote it; none for the program's own.
+    pub author: Option<String>,
+    /// Its whole source.
+    #[serde(skip)]
+    pub source: String,
+    /// Its words alone.
+    #[serde(skip)]
+    pub words: String,
+}
+
+impl TextVersion {
+    pub(super) fn of(template: &Template, language: Language) -> Self {
+        Self {
+            language,
+            name: template.name.clone(),
+            version: template.front.version,
+            hash: template.hash(),
+            author: template.front.author.as_deref().map(|author| author.trim().to_owned()),
+            source: template.source.clone(),
+            words: template.body.clone(),
+        }
+    }
+}
+
+/// A text that waits for a second person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// The text.
+    pub text: TextVersion,
+    /// What the checker says of it: nothing that it blocks.
+    pub findings: Vec<Finding>,
+    /// What people would read.
+    pub examples: Vec<String>,
+    /// The version that is said until then.
+    pub in_use: TextVersion,
+}
+
+impl Waiting {
+    /// `draft` says it as if it were approved, and `findings` are those of the whole draft.
+    pub(super) fn of(
+        template: &Template,
+        in_use: &Template,
+        language: Language,
+        draft: &Words,
+        findings: &[Finding],
+    ) -> Self {
+        let here = |finding: &&Finding| finding.file.as_deref() == Some(template.file.as_str());
+        Self {
+            text: TextVersion::of(template, language),
+            findings: findings.iter().filter(here).cloned().collect(),
+            examples: examples(draft, template, language),
+            in_use: TextVersion::of(in_use, language),
+        }
+    }
+
+    /// Whether whoever approves it must say why.
+    #[must_use]
+    pub fn wants_a_reason(&self) -> bool {
+        self.findings.iter().any(|finding| finding.level == Level::Review)
+    }
+}
+
+/// The version of a text that is said, and the one of the operator that waits.
+pub(super) fn choose<'t>(
+    shipped: Template,
+    own: Option<&'t Template>,
+    language: Language,
+    approvals: &[Approval],
+) -> (Template, Option<&'t Template>) {
+    let Some(own) = own else { return (shipped, None) };
+    let mut of_text = approvals.iter().filter(|one| one.language == language && one.name == shipped.name);
+    let hash = own.hash();
+    if of_text.clone().any(|approval| approval.hash == hash) {
+        return (own.clone(), None);
+    }
+    // What was approved by an older program may no longer read.
+    let last = of_text.rfind(|_| true).and_then(|approval| {
+        let file = format!("{language}/{}.txt, as {} approved it", shipped.name, approval.approved_by);
+        Template::parse(&shipped.name, &file, &approval.source, language).ok()
+    });
+    (last.unwrap_or(shipped), Some(own))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Message;
+
+    fn source(words: &str) -> String {
+        format!("---\nlanguage = \"fr\"\nversion = 2\nauthor = \"Anne\"\n---\n{words}\n")
+    }
+
+    fn words(folder: &std::path::Path, approvals: &[Approval]) -> Words {
+        Words::open(folder, approvals).unwrap()
+    }
+
+    fn menu(words: &Words) -> String {
+        let voice = super::super::samples::ordinary(Language::FR);
+        words.render(&Message::Menu, &voice).unwrap().text
+    }
+
+    fn approved(text: &TextVersion) -> Approval {
+        Approval {
+            name: text.name.clone(),
+            language: text.language,
+            hash: text.hash.clone(),
+            source: text.source.clone(),
+            author: "Anne".into(),
+            approved_by: "Paul".into(),
+            reason: None,
+            at: chrono::DateTime::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn a_new_version_waits_while_the_last_approved_one_is_said_and_without_one_ours() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("fr/menu.txt");
+        std::fs::create_dir(folder.path().join("fr")).unwrap();
+        let write = |words: &str| std::fs::write(&file, source(words)).unwrap();
+        let ours = menu(&Words::embedded().unwrap());
+
+        write("un : payer.");
+        let first = words(folder.path(), &[]);
+        assert_eq!(menu(&first), ours);
+        let waiting = &first.waiting()[0];
+        assert_eq!((waiting.text.name.as_str(), waiting.text.author.as_deref()), ("menu", Some("Anne")));
+        assert!(waiting.examples[0].ends_with("un : payer."), "{:?}", waiting.examples);
+        assert!(!waiting.wants_a_reason());
+        let one = approved(&waiting.text);
+
+        let second = words(folder.path(), std::slice::from_ref(&one));
+        assert!(menu(&second).ends_with("un : payer.") && second.waiting().is_empty());
+
+        write("deux : payer immédiatement.");
+        let third = words(folder.path(), std::slice::from_ref(&one));
+        assert!(menu(&third).ends_with("un : payer."), "the last approved one stays");
+        let waiting = &third.waiting()[0];
+        assert!(waiting.in_use.words.contains("un : payer.") && waiting.wants_a_reason());
+        let two = approved(&waiting.text);
+        assert!(menu(&words(folder.path(), &[one.clone(), two.clone()])).contains("deux"));
+        assert!(menu(&words(folder.path(), &[two])).contains("deux"), "the first one may be withdrawn");
+
+        write("trois : payer.");
+        let unreadable = Approval { source: "no front matter".into(), ..one.clone() };
+        assert_eq!(menu(&words(folder.path(), &[unreadable])), ours);
+        let of_another = Approval { name: "handed_over".into(), ..one };
+        assert_eq!(menu(&words(folder.path(), &[of_another])), ours);
+
+        std::fs::write(&file, include_str!("templates/fr/menu.txt").replace("version", "author = \"Anne\"\nversion"))
+            .unwrap();
+        assert_eq!(words(folder.path(), &[]).waiting().len(), 1, "our words under another's name are a new version");
+    }
+
+    #[test]
+    fn a_frame_and_every_reminder_can_be_shown_before_they_are_approved() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in crate::wording::catalogue::FOLDERS[0].templates {
+            let path = folder.path().join("fr").join(format!("{name}.txt"));
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text.replacen("---\n", "---\nauthor = \"Anne\"\n", 1)).unwrap();
+        }
+        let words = words(folder.path(), &[]);
+        assert_eq!(words.waiting().len(), crate::wording::catalogue::FOLDERS[0].templates.len());
+        for waiting in words.waiting() {
+            assert!(!waiting.examples.is_empty(), "{}", waiting.text.name);
+        }
+    }
+}
