@@ -3,7 +3,7 @@
 use super::{Service, ServiceError};
 use crate::domain::{
     CallBack, Case, CaseId, CaseState, Creditor, Event, InboundId, Language, Reading, StepToDo, TaskId, TaskKind,
-    ThreadId, TimerKind,
+    ThreadId, TimerKind, Verdict,
 };
 use crate::store::{self, DecisionRow, Direction, HistoryEntry, TaskRow, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -121,6 +121,8 @@ pub struct CaseView {
     pub timers: Vec<(TimerKind, DateTime<Utc>)>,
     /// The tasks that are open.
     pub tasks: Vec<TaskView>,
+    /// What the governor says of a reminder that would leave now.
+    pub reminder: Verdict,
     /// Now, by the service's clock.
     pub now: DateTime<Utc>,
 }
@@ -172,7 +174,8 @@ impl Service {
                 tasks.push(self.task_view(&mut tx, &row, Some(case.clone())).await?);
             }
         }
-        Ok(Some(CaseView { case, creditor, lines, timers, tasks, now: self.clock.now() }))
+        let reminder = self.reminder_now(&mut tx, &case).await?;
+        Ok(Some(CaseView { case, creditor, lines, timers, tasks, reminder, now: self.clock.now() }))
     }
 
     /// The messages from numbers that no case knows, the latest first.

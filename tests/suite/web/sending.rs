@@ -1,6 +1,6 @@
 //! The page of what leaves: its stop buttons stop, and say who pressed them.
 
-use super::office;
+use super::{disagrees, office};
 use crate::support::door::{OpenDoor, Visitor};
 use relance::domain::campaign::Selection;
 use relance::domain::{CampaignPlan, CampaignState, CreditorKey};
@@ -68,4 +68,19 @@ async fn a_campaign_is_started_paused_and_stopped_by_its_buttons_alone() {
     assert_eq!((press("resume").await, press("dance").await), (409, 404));
     let page = visitor.get("/console/sending").await;
     assert!(!page.text.contains("Lancer") && page.text.contains("arrêtée"));
+}
+
+#[tokio::test]
+async fn a_reminder_is_offered_where_it_may_leave_and_the_page_says_when_or_why_not() {
+    let (office, case) = office().await;
+    let door = OpenDoor::of(&office);
+    let visitor = Visitor::signed_in(&door).await;
+    let path = format!("/console/cases/{case}");
+    let page = visitor.get(&path).await;
+    assert!(page.text.contains("Envoyer le rappel") && page.text.contains("Un rappel partirait le"), "{}", page.text);
+    disagrees(&office, case).await;
+    let page = visitor.get(&path).await;
+    assert!(!page.text.contains("Envoyer le rappel"), "{}", page.text);
+    assert!(page.text.contains("Aucun rappel ne peut partir"));
+    assert!(page.text.contains("Choisir un motif…"), "a case is not closed by a slip of the hand");
 }
