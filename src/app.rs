@@ -2,6 +2,7 @@
 
 use crate::clock::{Clock, SystemClock};
 use crate::config::{OtherReader, SecondOpinion, Settings, Tls};
+use crate::domain::dunning::Channel;
 use crate::gateway::{Gateway, MailTls, Mailer, MailerSettings, Transport, Twilio, TwilioSettings};
 use crate::opinion::{self, Adviser, Endpoint, EndpointSettings};
 use crate::reading::Reader;
@@ -163,6 +164,7 @@ impl App {
         let transport = Arc::new(Transport::new().context("the HTTP client cannot be made")?);
         let queued = Arc::new(Notify::new());
         let outbox = OutboxWorker::new(service.clone(), Arc::clone(&gateway), transport, settings.outbox);
+        let (texts, emails) = (outbox.clone().for_channel(Channel::Sms), outbox.for_channel(Channel::Email));
         let timers = TimerWorker::new(service.clone());
         let campaigns = CampaignWorker::new(service.clone());
         let reloader = Reloader::new(service.clone());
@@ -172,9 +174,13 @@ impl App {
             Vec::new()
         } else {
             vec![
-                tokio::spawn(run("outbox", stop.clone(), Arc::clone(&queued), move || {
-                    let outbox = outbox.clone();
-                    async move { outbox.tick().await }
+                tokio::spawn(run("texts", stop.clone(), Arc::clone(&queued), move || {
+                    let texts = texts.clone();
+                    async move { texts.tick().await }
+                })),
+                tokio::spawn(run("emails", stop.clone(), Arc::clone(&queued), move || {
+                    let emails = emails.clone();
+                    async move { emails.tick().await }
                 })),
                 tokio::spawn(run("timers", stop.clone(), Arc::clone(&queued), move || {
                     let timers = timers.clone();

@@ -1,11 +1,11 @@
--- Campaigns: one reminder to many. planned -> running <-> paused -> finished, or stopped for good.
+-- Campaigns: one reminder to many. planning -> planned -> running <-> paused -> finished, or stopped for good.
 create table campaigns (
     id           uuid not null primary key,
     creditor_key text not null,
     name         text not null,
     -- whom it takes, its pace, its variants: as it was planned
     plan         jsonb not null,
-    state        text not null check (state in ('planned', 'running', 'paused', 'stopped', 'finished')),
+    state        text not null check (state in ('planning', 'planned', 'running', 'paused', 'stopped', 'finished')),
     planned_by   text not null,
     planned_at   timestamptz not null,
     -- who last started, paused, resumed or stopped it, and when
@@ -54,4 +54,5 @@ drop table halts;
 alter table halts_of_creditors rename to halts;
 
 -- How many demands a sender handed over in the last minute.
+create index outbox_of_decision on outbox (decision_id) where decision_id is not null;
 create index outbox_of_sender on outbox (sender, first_attempt_at) where purpose = 'demand';

@@ -78,6 +78,9 @@ pub enum ConfigError {
     Law(#[from] LawError),
 }
 
+/// No lease ends while a server of mail may still answer, in seconds.
+const SLOWEST_MAIL: u32 = 60;
+
 /// All settings.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -282,6 +285,10 @@ impl Settings {
             return invalid("outbox", "lease_seconds and batch are at least 1");
         }
         self.email.check()?;
+        if self.email.is_set() && self.outbox.lease_seconds < SLOWEST_MAIL {
+            let problem = format!("a server of mail may take so long: write {SLOWEST_MAIL} or more");
+            return Err(ConfigError::Invalid { key: "outbox.lease_seconds".to_owned(), problem });
+        }
         self.api.check()?;
         self.console.check()?;
         self.reading.second_opinion()?;

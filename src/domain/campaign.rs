@@ -172,6 +172,8 @@ impl CampaignPlan {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CampaignState {
+    /// Its people are being chosen.
+    Planning,
     /// Its people are chosen; nothing leaves yet.
     Planned,
     /// Its reminders leave.
@@ -186,12 +188,14 @@ pub enum CampaignState {
 
 impl CampaignState {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Planned, Self::Running, Self::Paused, Self::Stopped, Self::Finished];
+    pub const ALL: [Self; 6] =
+        [Self::Planning, Self::Planned, Self::Running, Self::Paused, Self::Stopped, Self::Finished];
 
     /// The label under which it is stored.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
+            Self::Planning => "planning",
             Self::Planned => "planned",
             Self::Running => "running",
             Self::Paused => "paused",
@@ -207,7 +211,7 @@ impl CampaignState {
             Self::Running => matches!(self, Self::Planned | Self::Paused),
             Self::Paused => matches!(self, Self::Running),
             Self::Stopped => matches!(self, Self::Planned | Self::Running | Self::Paused),
-            Self::Planned | Self::Finished => false,
+            Self::Planning | Self::Planned | Self::Finished => false,
         }
     }
 }

@@ -3,7 +3,8 @@
 use super::{Happening, What};
 use crate::domain::campaign::CONTROL;
 use crate::domain::{
-    CampaignPlan, Case, Contacts, Creditor, Departure, Message, PhoneNumber, Purpose, Verdict, governor, local_day,
+    CampaignPlan, Case, Contacts, Creditor, Departure, Message, PhoneNumber, Purpose, Stimulus, Verdict, decide,
+    governor, local_day,
 };
 use crate::store::{CaseOfPerson, Person};
 use crate::wording::{Voice, WordingError, Words};
@@ -79,12 +80,18 @@ pub fn foresee(outlook: Outlook<'_>, people: &[Person], begin: DateTime<Utc>) ->
     while let Some(Reverse((at, index))) = turns.pop() {
         let Waiting { person, one, arm } = &waiting[index];
         let at = at.max(free_at);
+        if !outlook.plan.selection.takes(&one.case, local_day(at, one.case.debtor.zone)) {
+            // By then, it is no longer one of those that the campaign chooses.
+            continue;
+        }
         let message = one.case.reminder(local_day(at, one.case.debtor.zone));
         let contacts = contacts(&people[*person], one, written.get(person), outlook.halted);
         let departure =
             Departure { case: &one.case, creditor: outlook.creditor, message: &message, contacts: &contacts };
         let (template, text, segments) = say(outlook, &one.case, &message, arm, at)?;
+        let silent = decided(outlook, &one.case, at);
         let what = match governor::judge(&departure, at) {
+            Verdict::Send if let Some(rule) = silent => What::Refused { template, rule },
             Verdict::Send => {
                 free_at = at + pace;
                 if message.purpose() == Purpose::Demand {
@@ -111,6 +118,12 @@ pub fn foresee(outlook: Outlook<'_>, people: &[Person], begin: DateTime<Utc>) ->
         });
     }
     Ok(foreseen)
+}
+
+/// The rule by which the case itself would keep silent at its turn, if one does.
+fn decided(outlook: Outlook<'_>, case: &Case, at: DateTime<Utc>) -> Option<&'static str> {
+    let decision = decide(case, &outlook.creditor.policy, &Stimulus::Campaign, at);
+    decision.messages.is_empty().then(|| decision.rules.last().copied().unwrap_or("kept_silent"))
 }
 
 /// The template of a message, its text, and what it weighs.
@@ -140,6 +153,7 @@ fn contacts(person: &Person, one: &CaseOfPerson, written: Option<&Vec<DateTime<U
             .iter()
             .any(|other| other.case.id != one.case.id && other.case.state.rests_until_cleared()),
         text_withdrawn: false,
+        campaign_stopped: false,
         same_words: false,
         limitation_on: one.limitation_on,
         halted,

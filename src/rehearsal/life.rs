@@ -170,11 +170,14 @@ impl<'r> Life<'r> {
     fn hear(&mut self, index: usize) -> Result<(), WordingError> {
         let (thread, reply) = self.replies.remove(index);
         self.unanswered = 0;
-        let of_thread = &self.threads[thread];
+        // A reply goes to the sender: of the threads that it serves, it is to the one last spoken on.
+        let sender = self.threads[thread].creditor.sender.as_str();
+        let of_sender = self.threads.iter().filter(|one| one.creditor.sender == sender);
+        let spoke_at = |one: &&ThreadLife<'_>| one.cases.first().and_then(|case| case.conversation.spoke_at);
+        let Some(of_thread) = of_sender.max_by_key(spoke_at) else { return Ok(()) };
         let Some(spoken_of) = last_spoken_of(of_thread.focus, &of_thread.cases) else { return Ok(()) };
         let reading = self.stage.reader.read(&reply.text, &Context::of(spoken_of, self.now));
         let quoted = reading.reference.as_deref();
-        let sender = of_thread.creditor.sender.as_str();
         let about = self.threads.iter().find_map(|one| {
             // A reference quoted decides, on whichever thread of this number and sender its case is.
             named(quoted, &one.cases).filter(|_| one.creditor.sender == sender)
@@ -308,6 +311,7 @@ impl<'r> Life<'r> {
                 .flat_map(|thread| &thread.cases)
                 .any(|other| other.id != case.id && other.state.rests_until_cleared()),
             text_withdrawn: false,
+            campaign_stopped: false,
             same_words: self.said.iter().any(|(at, text)| *at > day_ago && *text == one.text),
             limitation_on: of_thread.about[one.place.1].limitation_on,
             halted: self.stage.halted.contains(&case.creditor),

@@ -126,8 +126,8 @@ pub fn rehearse(
                 Ok(all)
             })
         };
-        let halves: Vec<_> = people.chunks(share).map(|people| scope.spawn(move || live(people))).collect();
-        halves.into_iter().map(|half| half.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        let shares: Vec<_> = people.chunks(share).map(|people| scope.spawn(move || live(people))).collect();
+        shares.into_iter().map(|share| share.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
     });
     lived.into_iter().try_fold(Vec::new(), |mut all, part| {
         all.extend(part?);

@@ -23,6 +23,7 @@ impl Service {
     pub async fn lift_halt(&self, creditor: &CreditorKey) -> Result<bool, ServiceError> {
         let mut tx = self.store.begin().await?;
         let lifted = tx.lift_halt(creditor).await?;
+        tx.wake_halted(creditor, self.clock.now()).await?;
         tx.commit().await?;
         Ok(lifted)
     }

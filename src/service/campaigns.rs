@@ -11,8 +11,10 @@ use std::collections::BTreeMap;
 
 /// Turns taken at once, at most.
 const BATCH: u32 = 100;
+/// Another demand for the same person is on its way: looked at again after so long.
+const QUEUED: TimeDelta = TimeDelta::hours(1);
 /// Numbers looked at together when the people of a campaign are chosen.
-const PAGE: u32 = 5_000;
+const PAGE: u32 = 2_000;
 
 /// Why a campaign was not planned, or does not move.
 #[derive(Debug, thiserror::Error)]
@@ -72,10 +74,11 @@ pub struct Chosen {
 }
 
 impl Service {
-    /// Plans a campaign: its people are chosen and draw their lots now; nothing leaves before it is started.
+    /// Plans a campaign: its people are chosen and draw their lots now; nothing leaves before it is started. They are written
+    /// page by page, so that nobody waits; a plan that was interrupted is begun again.
     ///
     /// # Errors
-    /// When it cannot be, or the creditor has one of that name; nothing is kept then.
+    /// When it cannot be, or the creditor has one of that name.
     pub async fn plan_campaign(
         &self,
         creditor: &CreditorKey,
@@ -90,19 +93,26 @@ impl Service {
             creditor: creditor.clone(),
             name: name.to_owned(),
             plan: plan.clone(),
-            state: CampaignState::Planned,
+            state: CampaignState::Planning,
             planned_by: by.to_owned(),
             planned_at: now,
             changed_by: by.to_owned(),
             changed_at: now,
         };
         let mut tx = self.store.begin().await?;
+        tx.drop_interrupted_plan(creditor, name).await?;
         if !tx.insert_campaign(&campaign).await? {
             return Err(CampaignError::Exists { creditor: creditor.clone(), name: name.to_owned() });
         }
+        tx.commit().await?;
         let (mut chosen, mut after) = (Chosen::default(), String::new());
-        while let Some((first, last)) = tx.numbers_after(&after, PAGE).await? {
-            for person in tx.people(&first, &last, now).await? {
+        loop {
+            let mut reading = self.store.snapshot().await?;
+            let Some((first, last)) = reading.numbers_after(&after, PAGE).await? else { break };
+            let people = reading.people(&first, &last, now).await?;
+            drop(reading);
+            let mut tx = self.store.begin().await?;
+            for person in people {
                 for one in &person.cases {
                     let today = local_day(now, one.case.debtor.zone);
                     if one.case.creditor != *creditor || !plan.selection.takes(&one.case, today) {
@@ -115,8 +125,11 @@ impl Service {
                     if untouched { chosen.control += 1 } else { chosen.waiting += 1 }
                 }
             }
+            tx.commit().await?;
             after = last;
         }
+        let mut tx = self.store.begin().await?;
+        tx.move_campaign(&campaign, CampaignState::Planned, by, now).await?;
         tx.commit().await?;
         Ok(chosen)
     }
@@ -152,9 +165,10 @@ impl Service {
         if !moved {
             return Err(CampaignError::Standing { name: name.to_owned(), from: campaign.state, to: next });
         }
-        if next == CampaignState::Stopped {
-            tx.recall_campaign(campaign.id, now).await?;
-        }
+        match next {
+            CampaignState::Stopped => tx.recall_campaign(campaign.id, now).await?,
+            _ => tx.wake_campaign(campaign.id, now).await?,
+        };
         tx.commit().await?;
         Ok(())
     }
@@ -242,10 +256,19 @@ impl CampaignWorker {
         }
         let mut worked = 0;
         for member in members {
-            if !self.give_turn(campaign, &member, now).await? {
-                break;
+            match self.give_turn(campaign, &member, now).await {
+                Ok(true) => worked += 1,
+                Ok(false) => break,
+                // What is wrong with one case must not hold up the others.
+                Err(error @ (ServiceError::Wording(_) | ServiceError::Transition(_) | ServiceError::NoAddress(_))) => {
+                    tracing::error!(case = %member.case, error = crate::telemetry::chain(&error), "a member is left out");
+                    let mut tx = self.service.store.begin().await?;
+                    tx.settle_member(campaign.id, member.case, Turn::LeftOut { rule: "cannot_be_said" }, now).await?;
+                    tx.commit().await?;
+                    worked += 1;
+                }
+                Err(error) => return Err(error),
             }
-            worked += 1;
         }
         Ok(worked)
     }
@@ -262,9 +285,16 @@ impl CampaignWorker {
         if !tx.waits_for_its_turn(campaign.id, case.id).await? {
             return Ok(true);
         }
+        let creditor = service.creditor(&case.creditor)?;
+        if tx.demands_behind(&creditor.sender, now).await? >= creditor.demands_per_minute {
+            // Written now, it would leave with words of now who knows when.
+            return Ok(false);
+        }
+        let queued = tx.demand_is_queued(&case.phone.number).await?;
         let overtaken = !campaign.plan.selection.takes(&case, local_day(now, case.debtor.zone));
         let turn = match service.reminder_now(&mut tx, &case).await? {
             _ if overtaken => Turn::LeftOut { rule: "no_longer_selected" },
+            Verdict::Send if queued => Turn::Later { until: now + QUEUED, rule: "demand_queued" },
             Verdict::Hold { until, rule } => Turn::Later { until, rule },
             Verdict::Refuse { rule } => Turn::LeftOut { rule },
             Verdict::Send => {

@@ -4,6 +4,7 @@
 use super::apply::Cause;
 use super::receipts::report_of;
 use super::{Service, ServiceError};
+use crate::domain::dunning::Channel;
 use crate::domain::{Address, Departure, NewTask, OutboundId, Purpose, Stimulus, TaskId, TaskKind, Verdict, governor};
 use crate::gateway::{
     FailureVerdict, Gateway, LookupOutcome, Outgoing, SendOutcome, Sought, Transport, TransportError,
@@ -22,6 +23,8 @@ const MOST_AMBIGUOUS: u32 = 2;
 pub(super) const AFTER_STOP_SECONDS: u32 = 300;
 /// Our clock and the carrier's may differ by so much: a message that seems a little older than its sending is still it.
 const CLOCKS_DIFFER: Duration = Duration::minutes(2);
+/// Whoever took a creditor out of the settings may bring it back.
+const CREDITOR_AWAY: Duration = Duration::hours(1);
 /// A lookup that does not tell is made again after this long.
 const LOOK_AGAIN: Duration = Duration::minutes(2);
 
@@ -41,6 +44,7 @@ pub struct OutboxWorker {
     lease: Duration,
     lookup_after: Duration,
     batch: u32,
+    channel: Option<Channel>,
 }
 
 impl OutboxWorker {
@@ -59,7 +63,14 @@ impl OutboxWorker {
             lease: Duration::seconds(i64::from(settings.lease_seconds)),
             lookup_after: Duration::seconds(i64::from(settings.lookup_after_seconds)),
             batch: settings.batch,
+            channel: None,
         }
+    }
+
+    /// The same for one channel alone: a slow server of mail must not hold up the texts.
+    #[must_use]
+    pub fn for_channel(self, channel: Channel) -> Self {
+        Self { channel: Some(channel), ..self }
     }
 
     /// One turn: what was left hanging is looked up, what is due is judged and sent.
@@ -67,7 +78,8 @@ impl OutboxWorker {
     /// # Errors
     /// When the store fails; what was claimed is settled by a later turn.
     pub async fn tick(&self) -> Result<Tick, ServiceError> {
-        let settled = self.settle_unknown().await?;
+        // The lookup is one for all channels.
+        let settled = if self.channel == Some(Channel::Email) { 0 } else { self.settle_unknown().await? };
         let leaving = self.claim().await?;
         let judged = leaving.judged;
         let outcomes = join_all(leaving.sends.iter().map(|outbound| self.send(outbound))).await;
@@ -80,7 +92,8 @@ impl OutboxWorker {
     async fn claim(&self) -> Result<Leaving, ServiceError> {
         let now = self.service.clock.now();
         let mut tx = self.service.store.begin().await?;
-        let claimed = tx.claim_outbound(now, now + self.lease, self.batch).await?;
+        tx.claim_alone().await?;
+        let claimed = tx.claim_outbound(now, now + self.lease, self.batch, self.channel).await?;
         let mut leaving = Leaving { judged: claimed.len(), sends: Vec::new() };
         for outbound in claimed {
             let verdict = self.judge(&mut tx, &outbound, &leaving.sends, now).await?;
@@ -110,7 +123,7 @@ impl OutboxWorker {
         let Some(case) = tx.case(case).await? else { return Ok(Verdict::Refuse { rule: "no_case" }) };
         // A creditor that the settings no longer name must not hold up the others.
         let Ok(creditor) = self.service.creditor(&case.creditor) else {
-            return Ok(Verdict::Refuse { rule: "no_creditor" });
+            return Ok(Verdict::Hold { until: now + CREDITOR_AWAY, rule: "no_creditor" });
         };
         let mut contacts =
             tx.contacts(&outbound.new.to, &case.creditor, outbound.new.case, Some(outbound), now).await?;

@@ -2,7 +2,7 @@
 
 use super::column::{Json, Place, json};
 use super::{StoreError, Tx};
-use crate::domain::{CampaignId, CampaignPlan, CampaignState, CaseId, CreditorKey, DecisionId, PhoneNumber};
+use crate::domain::{CampaignId, CampaignPlan, CampaignState, CreditorKey, PhoneNumber};
 use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 use std::collections::HashMap;
@@ -29,71 +29,6 @@ pub struct Campaign {
     pub changed_by: String,
     /// When.
     pub changed_at: DateTime<Utc>,
-}
-
-/// One case of a campaign whose turn has come.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Member {
-    /// The case.
-    pub case: CaseId,
-    /// The wording that its debtor drew.
-    pub arm: String,
-}
-
-/// What became of a member.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Turn {
-    /// Not yet: judged again then.
-    Later {
-        /// When.
-        until: DateTime<Utc>,
-        /// The rule that holds it.
-        rule: &'static str,
-    },
-    /// A rule leaves it out.
-    LeftOut {
-        /// Which.
-        rule: &'static str,
-    },
-    /// A decision was made for it; where that said nothing, its own rules kept it back.
-    Decided(DecisionId),
-}
-
-/// How many members of a campaign are where, by arm.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
-pub struct MemberCount {
-    /// The wording that they drew, or `control`.
-    pub arm: String,
-    /// `waiting`, `written`, `left_out` or `control`.
-    pub state: String,
-    /// The rule that holds them or left them out.
-    pub rule: Option<String>,
-    /// How many.
-    pub members: i64,
-}
-
-/// A person of a campaign, and what they did.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a column of the results, counted alone")]
-pub struct PersonOfCampaign {
-    /// The wording that they drew, or `control`.
-    pub arm: String,
-    /// Whether they were written to.
-    pub written: bool,
-    /// Whether the reminder is on the handset.
-    pub arrived: bool,
-    /// Whether they wrote since.
-    pub replied: bool,
-    /// Whether they admitted the debt in words since.
-    pub acknowledged: bool,
-    /// Whether they offered a date since.
-    pub promised: bool,
-    /// Whether they contested it since.
-    pub disputed: bool,
-    /// Whether they asked us to stop since.
-    pub opted_out: bool,
-    /// Whether they paid something since the campaign was planned.
-    pub paid: bool,
 }
 
 #[derive(FromRow)]
@@ -161,6 +96,31 @@ impl Tx {
         .await
     }
 
+    /// Forgets a plan of that name whose people were being chosen when its process died; the lots that were drawn stay.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn drop_interrupted_plan(&mut self, creditor: &CreditorKey, name: &str) -> Result<(), StoreError> {
+        self.query(
+            "drop interrupted plan",
+            "delete from campaign_members where campaign_id in (
+                select id from campaigns where creditor_key = $1 and name = $2 and state = 'planning')",
+        )
+        .bind(&creditor.0)
+        .bind(name)
+        .run()
+        .await?;
+        self.query(
+            "drop interrupted plan",
+            "delete from campaigns where creditor_key = $1 and name = $2 and state = 'planning'",
+        )
+        .bind(&creditor.0)
+        .bind(name)
+        .run()
+        .await?;
+        Ok(())
+    }
+
     /// The arm that a person drew in an experiment: the one they have, else `drawn`, which they keep.
     ///
     /// # Errors
@@ -197,32 +157,6 @@ impl Tx {
         let rows = query.bind(experiment).all::<(String, String)>().await?;
         let place = Place::of("arms", &experiment);
         rows.into_iter().map(|(number, arm)| Ok((place.phone("number", number)?, arm))).collect()
-    }
-
-    /// Adds a case to a campaign: waiting for its turn, or left untouched.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn insert_member(
-        &mut self,
-        campaign: CampaignId,
-        case: CaseId,
-        arm: &str,
-        untouched: bool,
-        now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        self.query(
-            "insert member",
-            "insert into campaign_members (campaign_id, case_id, arm, state, not_before, at) values ($1, $2, $3, $4, $5, $5)",
-        )
-        .bind(campaign.0)
-        .bind(case.0)
-        .bind(arm)
-        .bind(if untouched { "control" } else { "waiting" })
-        .bind(now)
-        .run()
-        .await?;
-        Ok(())
     }
 
     /// The campaign of that creditor and name.
@@ -277,31 +211,6 @@ impl Tx {
         .await
     }
 
-    /// Members whose turn it is at `now`, those who waited longest first.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn members_whose_turn_it_is(
-        &mut self,
-        campaign: CampaignId,
-        now: DateTime<Utc>,
-        limit: u32,
-    ) -> Result<Vec<Member>, StoreError> {
-        let rows = self
-            .query(
-                "members whose turn it is",
-                "select case_id, arm from campaign_members
-                 where campaign_id = $1 and state = 'waiting' and not_before <= $2
-                 order by not_before, case_id limit $3",
-            )
-            .bind(campaign.0)
-            .bind(now)
-            .bind(i64::from(limit))
-            .all::<(Uuid, String)>()
-            .await?;
-        Ok(rows.into_iter().map(|(case, arm)| Member { case: CaseId(case), arm }).collect())
-    }
-
     /// Locks a campaign, so that its turns are given one by one whoever gives them; whether it runs.
     ///
     /// # Errors
@@ -309,90 +218,6 @@ impl Tx {
     pub async fn lock_running_campaign(&mut self, campaign: CampaignId) -> Result<bool, StoreError> {
         let sql = "update campaigns set state = state where id = $1 and state = 'running'";
         self.query("lock campaign", sql).bind(campaign.0).changed().await
-    }
-
-    /// Whether a case still waits for its turn.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn waits_for_its_turn(&mut self, campaign: CampaignId, case: CaseId) -> Result<bool, StoreError> {
-        let waits = self
-            .query(
-                "waits for its turn",
-                "select case_id from campaign_members where campaign_id = $1 and case_id = $2 and state = 'waiting'",
-            )
-            .bind(campaign.0)
-            .bind(case.0)
-            .first::<(Uuid,)>()
-            .await?;
-        Ok(waits.is_some())
-    }
-
-    /// Whether a campaign has nothing left to do: nobody waits, now or later, and nothing of it is queued.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn campaign_is_through(&mut self, campaign: CampaignId) -> Result<bool, StoreError> {
-        let left = self
-            .query(
-                "campaign is through",
-                "select 1 where exists (
-                    select 1 from campaign_members where campaign_id = $1 and state = 'waiting')
-                 or exists (
-                    select 1 from campaign_members m join outbox on outbox.decision_id = m.decision_id
-                    where m.campaign_id = $1 and outbox.state in ('ready', 'sending'))",
-            )
-            .bind(campaign.0)
-            .first::<(i32,)>()
-            .await?;
-        Ok(left.is_none())
-    }
-
-    /// How many members were written to since.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn written_since(&mut self, campaign: CampaignId, since: DateTime<Utc>) -> Result<u32, StoreError> {
-        let sql = "select count(*) from campaign_members where campaign_id = $1 and state = 'written' and at > $2";
-        let (count,) = self.query("written since", sql).bind(campaign.0).bind(since).one::<(i64,)>().await?;
-        Ok(u32::try_from(count).unwrap_or(u32::MAX))
-    }
-
-    /// Writes down what became of a member.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn settle_member(
-        &mut self,
-        campaign: CampaignId,
-        case: CaseId,
-        turn: Turn,
-        now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        let (until, rule, decision) = match turn {
-            Turn::Later { until, rule } => (until, Some(rule), None),
-            Turn::LeftOut { rule } => (now, Some(rule), None),
-            Turn::Decided(decision) => (now, None, Some(decision.0)),
-        };
-        self.query(
-            "settle member",
-            "update campaign_members set not_before = $3, decision_id = $4, at = $6,
-                state = case when $7 then 'waiting'
-                    when exists (select 1 from outbox where decision_id = $4) then 'written' else 'left_out' end,
-                rule = case when $4 is null or exists (select 1 from outbox where decision_id = $4) then $5
-                    else 'kept_silent' end
-             where campaign_id = $1 and case_id = $2",
-        )
-        .bind(campaign.0)
-        .bind(case.0)
-        .bind(until)
-        .bind(decision)
-        .bind(rule)
-        .bind(now)
-        .bind(matches!(turn, Turn::Later { .. }))
-        .run()
-        .await?;
-        Ok(())
     }
 
     /// Calls back what a campaign has written and what has not left; how many.
@@ -412,63 +237,20 @@ impl Tx {
         .await
     }
 
-    /// How many members are where.
+    /// Judges anew, now, what was held while a campaign was paused.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn count_members(&mut self, campaign: CampaignId) -> Result<Vec<MemberCount>, StoreError> {
+    pub async fn wake_campaign(&mut self, campaign: CampaignId, now: DateTime<Utc>) -> Result<u64, StoreError> {
         self.query(
-            "count members",
-            "select arm, state, rule, count(*) as members from campaign_members where campaign_id = $1
-             group by arm, state, rule order by arm, state, rule",
+            "wake campaign",
+            "update outbox set due_at = $2 where state = 'ready' and rule = 'halted' and due_at > $2
+                and decision_id in (
+                    select decision_id from campaign_members where campaign_id = $1 and decision_id is not null)",
         )
         .bind(campaign.0)
-        .all::<MemberCount>()
-        .await
-    }
-
-    /// The people of a campaign, each once, and what they did: since they were written to; paid, since it was planned.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn campaign_people(&mut self, campaign: CampaignId) -> Result<Vec<PersonOfCampaign>, StoreError> {
-        self.query(
-            "people of a campaign",
-            "with
-             person as (
-                select cases.thread_id, min(m.arm) as arm,
-                    min(case when m.state = 'written' then m.at end) as written_at,
-                    min(campaigns.planned_at) as planned_at
-                from campaign_members m join campaigns on campaigns.id = m.campaign_id
-                    join cases on cases.id = m.case_id
-                where m.campaign_id = $1 group by cases.thread_id
-             ),
-             happened as (
-                select cases.thread_id, events.name, events.data, events.at
-                from person join cases on cases.thread_id = person.thread_id
-                    join events on events.case_id = cases.id
-                where events.at >= person.planned_at
-             )
-             select p.arm, p.written_at is not null as written,
-                exists (
-                    select 1 from campaign_members m join cases on cases.id = m.case_id
-                        join outbox on outbox.decision_id = m.decision_id
-                    where m.campaign_id = $1 and cases.thread_id = p.thread_id and outbox.state = 'delivered') as arrived,
-                exists (select 1 from inbox i where i.thread_id = p.thread_id and i.received_at >= p.written_at) as replied,
-                exists (select 1 from happened h where h.thread_id = p.thread_id and h.at >= p.written_at
-                    and h.name = 'acknowledged' and h.data ->> 'how' = 'explicit') as acknowledged,
-                exists (select 1 from happened h where h.thread_id = p.thread_id and h.at >= p.written_at
-                    and h.name in ('promise_proposed', 'promise_confirmed')) as promised,
-                exists (select 1 from happened h where h.thread_id = p.thread_id and h.at >= p.written_at
-                    and h.name = 'dispute_opened') as disputed,
-                exists (select 1 from happened h where h.thread_id = p.thread_id and h.at >= p.written_at
-                    and h.name = 'suppressed' and h.data ->> 'reason' = 'opt_out') as opted_out,
-                exists (select 1 from happened h where h.thread_id = p.thread_id
-                    and h.name = 'payment_received') as paid
-             from person p order by p.arm, p.thread_id",
-        )
-        .bind(campaign.0)
-        .all::<PersonOfCampaign>()
+        .bind(now)
+        .run()
         .await
     }
 }

@@ -15,6 +15,7 @@ struct ContactsRow {
     limitation_on: Option<NaiveDate>,
     text_withdrawn: bool,
     halted: bool,
+    campaign_stopped: bool,
 }
 
 impl Tx {
@@ -80,8 +81,12 @@ impl Tx {
                     (exists (select 1 from halts where creditor_key = $6)
                         or exists (
                             select 1 from campaign_members join campaigns on campaigns.id = campaign_members.campaign_id
-                            where campaign_members.decision_id = $7 and campaigns.state in ('paused', 'stopped')))
+                            where campaign_members.decision_id = $7 and campaigns.state = 'paused'))
                         as halted,
+                    exists (
+                        select 1 from campaign_members join campaigns on campaigns.id = campaign_members.campaign_id
+                        where campaign_members.decision_id = $7 and campaigns.state = 'stopped')
+                        as campaign_stopped,
                     exists (
                         select 1 from template_approvals as last
                         where last.hash in ($8, $9) and last.act = 'withdraw' and not exists (
@@ -111,6 +116,7 @@ impl Tx {
             limitation_on: row.limitation_on,
             text_withdrawn: row.text_withdrawn,
             halted: row.halted,
+            campaign_stopped: row.campaign_stopped,
             sender_free_at: None,
         }))
     }

@@ -5,6 +5,7 @@
 //! it back as `domain` values, or says which row it cannot read. Not found is `Ok(None)`.
 
 mod approvals;
+mod campaign_members;
 mod campaigns;
 mod cases;
 mod column;
@@ -31,7 +32,8 @@ mod timers;
 mod undo;
 mod verdicts;
 
-pub use campaigns::{Campaign, Member, MemberCount, PersonOfCampaign, Turn};
+pub use campaign_members::{Member, MemberCount, PersonOfCampaign, Turn};
+pub use campaigns::Campaign;
 pub use connection::Store;
 pub use error::StoreError;
 pub use history::{Counts, Direction, HistoryEntry};

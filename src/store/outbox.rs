@@ -4,6 +4,7 @@
 use super::column::json;
 use super::outbound::{NewOutbound, Outbound, OutboundRow, columns};
 use super::{OutboundState, Sql, StoreError, Tx};
+use crate::domain::dunning::Channel;
 use crate::domain::{CaseId, OutboundId, Recall, ThreadId};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -85,7 +86,18 @@ impl Tx {
         .await
     }
 
-    /// Takes up to `limit` messages that are due, under a lease: of each thread the oldest that is due only, and only when
+    /// Waits until no other process claims: what it claimed and has not committed cannot be counted.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn claim_alone(&mut self) -> Result<(), StoreError> {
+        // SQLite has one writer anyway
+        let sql = Sql { sqlite: "select 1", postgres: "select pg_advisory_xact_lock(hashtext('relance.outbox'))" };
+        self.query("claim alone", sql).run().await?;
+        Ok(())
+    }
+
+    /// Takes up to `limit` messages that are due, of one channel or of all, under a lease: of each thread the oldest that is due only, and only when
     /// none of that thread is being sent.
     ///
     /// # Errors
@@ -95,6 +107,7 @@ impl Tx {
         now: DateTime<Utc>,
         lease_until: DateTime<Utc>,
         limit: u32,
+        channel: Option<Channel>,
     ) -> Result<Vec<Outbound>, StoreError> {
         // materialized: a plan that ran the inner select once per row would claim more than the limit
         macro_rules! claim {
@@ -102,7 +115,7 @@ impl Tx {
                 concat!(
                     "with claimed as materialized (
                         select o.id from outbox o
-                        where o.state = 'ready' and o.due_at <= $1
+                        where o.state = 'ready' and o.due_at <= $1 and ($4 is null or o.channel = $4)
                           and not exists (
                             select 1 from outbox other
                             where other.thread_id = o.thread_id
@@ -129,6 +142,7 @@ impl Tx {
             .bind(now)
             .bind(lease_until)
             .bind(i64::from(limit))
+            .bind(channel.map(Channel::label))
             .all::<OutboundRow>()
             .await?;
         let mut claimed = rows.into_iter().map(Outbound::try_from).collect::<Result<Vec<_>, _>>()?;

@@ -15,7 +15,7 @@ use uuid::Uuid;
 pub struct Person {
     /// Their cases, the oldest first.
     pub cases: Vec<CaseOfPerson>,
-    /// What is written for them and has not left, in the order of writing.
+    /// What is written for them and has not left, in the order of writing; but for what a paused campaign holds.
     pub queued: Vec<Outbound>,
     /// When our demands of the last thirty days left, the oldest first.
     pub demands: Vec<DateTime<Utc>>,
@@ -162,7 +162,11 @@ impl Tx {
                 concat!(
                     "select ",
                     columns!(),
-                    " from outbox where state = 'ready' and to_number >= $1 and to_number <= $2 order by created_at, id"
+                    " from outbox where state = 'ready' and to_number >= $1 and to_number <= $2
+                        and not exists (
+                            select 1 from campaign_members m join campaigns on campaigns.id = m.campaign_id
+                            where m.decision_id = outbox.decision_id and campaigns.state in ('paused', 'stopped'))
+                     order by created_at, id"
                 ),
             )
             .bind(first)

@@ -126,6 +126,22 @@ impl Tx {
         query.bind(creditor.0.as_str()).changed().await
     }
 
+    /// Judges anew, now, what the stop button of a creditor held.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn wake_halted(&mut self, creditor: &CreditorKey, now: DateTime<Utc>) -> Result<u64, StoreError> {
+        self.query(
+            "wake halted",
+            "update outbox set due_at = $2 where state = 'ready' and rule = 'halted' and due_at > $2
+                and exists (select 1 from threads where threads.id = outbox.thread_id and threads.creditor_key = $1)",
+        )
+        .bind(creditor.0.as_str())
+        .bind(now)
+        .run()
+        .await
+    }
+
     /// The stop buttons that are pressed.
     ///
     /// # Errors

@@ -288,3 +288,55 @@ async fn a_sender_hands_over_no_more_demands_in_a_minute_than_it_may() {
         assert_eq!(sent().await, expected, "the reminder of whoever wrote meanwhile is not needed any more");
     }
 }
+
+#[tokio::test]
+async fn of_two_cases_of_one_person_the_second_is_not_written_while_the_first_has_not_left() {
+    let desk = Desk::open(1).await;
+    let line = "C-900,atelier-lumen,Personne 0,0612000000,55.00,2026-11-01,contract";
+    let second = desk.office.import("case_ref,creditor,debtor_name,phone,amount,due_on,origin", line).await;
+    desk.plan("first", &plan()).await;
+    desk.becomes("first", CampaignState::Running).await.unwrap();
+    while desk.worker.tick().await.unwrap().worked > 0 {}
+    let mut tx = desk.office.service.store.snapshot().await.unwrap();
+    let id = tx.campaign(&creditor(), "first").await.unwrap().unwrap().id;
+    let counts = tx.count_members(id).await.unwrap();
+    let told: Vec<_> = counts.iter().map(|count| (count.state.as_str(), count.rule.as_deref())).collect();
+    assert_eq!(told, [("waiting", Some("demand_queued")), ("written", None)]);
+    drop(tx);
+    for _ in 0..4 {
+        desk.work().await;
+        desk.office.clock.advance(Duration::days(1));
+    }
+    let mut tx = desk.office.service.store.snapshot().await.unwrap();
+    let thread = tx.thread_of_case(second).await.unwrap().unwrap();
+    let sent = tx.history(thread, 9).await.unwrap();
+    assert_eq!(sent.len(), 2, "days later, the other one");
+}
+
+#[tokio::test]
+async fn the_worker_of_one_channel_leaves_the_others_alone() {
+    use relance::domain::dunning::Channel;
+    let desk = Desk::open(1).await;
+    desk.office.acts(desk.cases[0], AgentAct::Remind).await;
+    let emails = desk.office.outbox.clone().for_channel(Channel::Email);
+    assert_eq!(emails.tick().await.unwrap().worked, 0);
+    assert_eq!(desk.count(OutboundState::Ready).await, 1);
+    assert_eq!(desk.office.outbox.clone().for_channel(Channel::Sms).tick().await.unwrap().worked, 1);
+    assert_eq!(desk.count(OutboundState::Sent).await, 1);
+}
+
+#[tokio::test]
+async fn a_plan_that_was_interrupted_is_begun_again_and_cannot_be_started() {
+    let desk = Desk::open(3).await;
+    desk.plan("first", &plan()).await;
+    let mut tx = desk.office.service.store.begin().await.unwrap();
+    let planned = tx.campaign(&creditor(), "first").await.unwrap().unwrap();
+    tx.move_campaign(&planned, CampaignState::Planning, "ana", planned.planned_at).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(desk.becomes("first", CampaignState::Running).await.is_err());
+    desk.plan("first", &plan()).await;
+    assert_eq!(desk.state("first").await, CampaignState::Planned);
+    desk.becomes("first", CampaignState::Running).await.unwrap();
+    desk.work().await;
+    assert_eq!(desk.count(OutboundState::Sent).await, 3);
+}

@@ -166,7 +166,11 @@ async fn a_crash_between_the_sending_and_its_settling_is_told_too() {
     desk.office.timers.tick().await.unwrap();
     let (store, now) = (&desk.office.service.store, desk.office.clock.now());
     let mut tx = store.begin().await.unwrap();
-    assert_eq!(tx.claim_outbound(now, now + Duration::minutes(1), 9).await.unwrap().len(), 1, "and its worker dies");
+    assert_eq!(
+        tx.claim_outbound(now, now + Duration::minutes(1), 9, None).await.unwrap().len(),
+        1,
+        "and its worker dies"
+    );
     tx.commit().await.unwrap();
     desk.days(1).await;
     assert_eq!(

@@ -38,7 +38,22 @@ const DIRECTIONS: [(&str, &[&str]); 16] = [
             "web",
         ],
     ),
-    ("app", &["service", "web", "store", "gateway", "reading", "opinion", "wording", "clock", "config", "telemetry"]),
+    (
+        "app",
+        &[
+            "domain",
+            "service",
+            "web",
+            "store",
+            "gateway",
+            "reading",
+            "opinion",
+            "wording",
+            "clock",
+            "config",
+            "telemetry",
+        ],
+    ),
     ("lib", &[]),
 ];
 

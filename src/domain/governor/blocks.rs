@@ -37,6 +37,9 @@ pub(super) fn refusal(departure: &Departure<'_>, now: DateTime<Utc>) -> Option<&
     if let Some(rule) = of_role(case, creditor) {
         return Some(rule);
     }
+    if contacts.campaign_stopped {
+        return Some("campaign_stopped");
+    }
     if purpose != Purpose::Demand {
         return None;
     }

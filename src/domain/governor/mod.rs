@@ -15,8 +15,8 @@ use super::{Case, Creditor, Message, Purpose};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-/// A stop that someone pressed is looked at again so soon: what is lifted leaves within seconds.
-const HALT: TimeDelta = TimeDelta::seconds(5);
+/// A stop that someone pressed is looked at again after so long; whoever lifts it wakes what it held.
+const HALT: TimeDelta = TimeDelta::minutes(10);
 /// A reply that nobody has read yet: a person will, within the hour or the next.
 const UNREAD: TimeDelta = TimeDelta::hours(1);
 
@@ -72,6 +72,8 @@ pub struct Contacts {
     pub text_withdrawn: bool,
     /// Someone pressed the stop button: of the creditor, or of the campaign.
     pub halted: bool,
+    /// The campaign that it was written for was stopped for good.
+    pub campaign_stopped: bool,
     /// The sender has had as many demands in this minute as it may: the next one from then on.
     pub sender_free_at: Option<DateTime<Utc>>,
 }

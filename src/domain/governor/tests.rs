@@ -224,7 +224,7 @@ fn an_answer_leaves_in_its_own_hours_and_a_confirmed_stop_at_any() {
 fn a_stop_button_holds_everything_but_the_last_words() {
     let (case, french) = (case(), creditor(Jurisdiction::Fr, Role::Creditor));
     let halted = Contacts { halted: true, ..Contacts::default() };
-    let held = Verdict::Hold { until: at("2026-11-24T10:00:05Z"), rule: "halted" };
+    let held = Verdict::Hold { until: at("2026-11-24T10:10:00Z"), rule: "halted" };
     for message in [reminder(), Message::Menu, Message::FromAgent { text: "Bonjour".into() }] {
         assert_eq!(verdict(&case, &french, &message, &halted, OPEN), held);
     }

@@ -86,7 +86,7 @@ fn row(view: &CampaignView, tongue: &Tongue) -> CampaignRow {
             CampaignState::Planned => &["start", "stop"],
             CampaignState::Running => &["pause", "stop"],
             CampaignState::Paused => &["resume", "stop"],
-            CampaignState::Stopped | CampaignState::Finished => &[],
+            CampaignState::Planning | CampaignState::Stopped | CampaignState::Finished => &[],
         },
     }
 }

@@ -10,7 +10,7 @@ pub async fn a_talk_is_told_both_ways_in_the_order_of_time(db: Database) {
     let (elsewhere, _) = known(&db.store, 2).await;
     queued(&db.store, &[outbound(1, &thread), outbound(2, &elsewhere)]).await;
     let mut tx = db.store.begin().await.unwrap();
-    tx.claim_outbound(at(1), at(3), 1).await.unwrap();
+    tx.claim_outbound(at(1), at(3), 1, None).await.unwrap();
     tx.settle_sent(OutboundId(uuid(1)), "twilio", "SM-out", 1, at(4)).await.unwrap();
     tx.note_receipt(OutboundId(uuid(1)), "delivered", None, None, at(5)).await.unwrap();
     tx.insert_inbound(&inbound(6, "oui")).await.unwrap();

@@ -43,7 +43,7 @@ pub async fn four_workers_claim_two_hundred_messages_and_none_twice(db: Database
             let mut mine = Vec::new();
             loop {
                 let mut tx = store.begin().await.unwrap();
-                let batch = tx.claim_outbound(at(500), at(502), 7).await.unwrap();
+                let batch = tx.claim_outbound(at(500), at(502), 7, None).await.unwrap();
                 tokio::task::yield_now().await;
                 tx.commit().await.unwrap();
                 assert!(batch.len() <= 7, "{} claimed", batch.len());
@@ -74,11 +74,11 @@ pub async fn a_claim_does_not_wait_for_another_one(db: Database) {
         tx.commit().await.unwrap();
     }
     let mut first = db.store.begin().await.unwrap();
-    assert_eq!(ids(&first.claim_outbound(at(9), at(11), 1).await.unwrap()), [1]);
+    assert_eq!(ids(&first.claim_outbound(at(9), at(11), 1, None).await.unwrap()), [1]);
     assert_eq!(first.due_timer(at(9)).await.unwrap(), Some((CaseId(uuid(1)), TimerKind::PromiseDue)));
     let second = async {
         let mut second = db.store.begin().await.unwrap();
-        ids(&second.claim_outbound(at(9), at(11), 9).await.unwrap())
+        ids(&second.claim_outbound(at(9), at(11), 9, None).await.unwrap())
     };
     let claimed = tokio::time::timeout(std::time::Duration::from_secs(10), second).await.expect("no waiting");
     assert_eq!(claimed, [2]);

@@ -11,7 +11,7 @@ async fn reached(store: &Store, n: u32, state: OutboundState) -> (relance::store
     let minute = i64::from(n);
     queued(store, &[outbound(n, &thread)]).await;
     let mut tx = store.begin().await.unwrap();
-    tx.claim_outbound(at(60), at(90), 9).await.unwrap();
+    tx.claim_outbound(at(60), at(90), 9, None).await.unwrap();
     let message = OutboundId(uuid(n));
     tx.settle_sent(message, "twilio", &format!("SM{n}"), 1, at(minute)).await.unwrap();
     tx.note_receipt(message, state.label(), None, Some(state), at(minute)).await.unwrap();

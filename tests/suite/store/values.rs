@@ -131,7 +131,7 @@ pub async fn queued(store: &Store, messages: &[NewOutbound]) {
 /// Claims what is due in minute `now`, under a lease of two minutes, committed.
 pub async fn claimed(store: &Store, now: i64, limit: u32) -> Vec<Outbound> {
     let mut tx = store.begin().await.unwrap();
-    let claimed = tx.claim_outbound(at(now), at(now + 2), limit).await.unwrap();
+    let claimed = tx.claim_outbound(at(now), at(now + 2), limit, None).await.unwrap();
     tx.commit().await.unwrap();
     claimed
 }
