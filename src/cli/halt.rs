@@ -1,9 +1,13 @@
 //! `relance halt` and `relance resume`
 
 use crate::app::Open;
+use crate::clock::{Clock as _, SystemClock};
+use crate::config::Essentials;
 use crate::domain::CreditorKey;
+use crate::store::Store;
 use anyhow::{Context as _, bail};
 use clap::Args;
+use secrecy::ExposeSecret as _;
 use std::process::ExitCode;
 
 /// Stops everything that would leave for a creditor, within seconds, what is queued included. Confirmations of an opt-out
@@ -25,23 +29,43 @@ pub(super) struct Resume {
 }
 
 impl Halt {
-    pub async fn run(self, open: Open) -> anyhow::Result<ExitCode> {
-        let creditor = known(&open, Some(&self.creditor))?;
-        let pressed = open.service.halt(&creditor, &self.by).await.context("the store could not be written")?;
-        open.close().await;
+    pub async fn run(self, essentials: Essentials) -> anyhow::Result<ExitCode> {
+        let creditor = named(&essentials, &self.creditor)?;
+        let store = open(&essentials).await?;
+        let mut tx = store.begin().await?;
+        let pressed =
+            tx.halt(&creditor, &self.by, SystemClock.now()).await.context("the store could not be written")?;
+        tx.commit().await?;
+        store.close().await;
         println!("{creditor}: {}", if pressed { "nothing leaves any more" } else { "it was stopped already" });
         Ok(ExitCode::SUCCESS)
     }
 }
 
 impl Resume {
-    pub async fn run(self, open: Open) -> anyhow::Result<ExitCode> {
-        let creditor = known(&open, Some(&self.creditor))?;
-        let lifted = open.service.lift_halt(&creditor).await.context("the store could not be written")?;
-        open.close().await;
+    pub async fn run(self, essentials: Essentials) -> anyhow::Result<ExitCode> {
+        let creditor = named(&essentials, &self.creditor)?;
+        let store = open(&essentials).await?;
+        let mut tx = store.begin().await?;
+        let lifted = tx.lift_halt(&creditor).await.context("the store could not be written")?;
+        tx.wake_halted(&creditor, SystemClock.now()).await?;
+        tx.commit().await?;
+        store.close().await;
         println!("{creditor}: {}", if lifted { "what is queued leaves again" } else { "it was not stopped" });
         Ok(ExitCode::SUCCESS)
     }
+}
+
+async fn open(essentials: &Essentials) -> anyhow::Result<Store> {
+    Store::open(essentials.database.url.expose_secret()).await.context("the database cannot be opened")
+}
+
+fn named(essentials: &Essentials, key: &str) -> anyhow::Result<CreditorKey> {
+    let keys = &essentials.creditors;
+    if !keys.iter().any(|known| known == key) {
+        bail!("no creditor of the settings is called « {key} »: they are {}", keys.join(", "));
+    }
+    Ok(CreditorKey(key.to_owned()))
 }
 
 /// The creditor of that key; the only one, where none is named.

@@ -155,14 +155,8 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<ExitCode> {
             let settings = settings(config)?;
             wait(async move { verb.run(Open::store_only(&settings).await?, &settings).await })
         }
-        Verb::Halt(verb) => {
-            let settings = settings(config)?;
-            wait(async move { verb.run(Open::store_only(&settings).await?).await })
-        }
-        Verb::Resume(verb) => {
-            let settings = settings(config)?;
-            wait(async move { verb.run(Open::store_only(&settings).await?).await })
-        }
+        Verb::Halt(verb) => wait(verb.run(essentials(config)?)),
+        Verb::Resume(verb) => wait(verb.run(essentials(config)?)),
         Verb::Doctor(verb) => wait(verb.run(config)),
     }
 }
@@ -174,6 +168,12 @@ fn settings(config: Option<PathBuf>) -> anyhow::Result<crate::config::Settings> 
         let place = error.place(file.as_deref());
         anyhow::Error::new(error).context(format!("{place}the settings are not usable"))
     })
+}
+
+/// Of the same settings, what a stop button needs: nothing else is looked at.
+fn essentials(config: Option<PathBuf>) -> anyhow::Result<crate::config::Essentials> {
+    let file = settings_file(config);
+    Ok(crate::config::essentials(file.as_deref(), std::env::vars())?)
 }
 
 fn settings_file(config: Option<PathBuf>) -> Option<PathBuf> {

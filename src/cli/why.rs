@@ -1,7 +1,7 @@
 //! `relance why`
 
 use crate::app::Open;
-use crate::domain::{Language, Verdict};
+use crate::domain::{IdentityLevel, Language, Verdict};
 use crate::service::{JudgedMessage, Why as Explained};
 use crate::store::OutboundState;
 use crate::web::RuleWords;
@@ -67,7 +67,12 @@ fn tell(why: &Explained, words: &RuleWords, french: bool) {
             println!("    {} {what}{rule}", moment(verdict.at, zone));
         }
     }
+    let asks_first = why.case.phone.identity < IdentityLevel::L1;
     let next = match &why.reminder_now {
+        Verdict::Send if asks_first => {
+            say("on peut demander maintenant qui répond à ce numéro", "who answers this number may be asked now")
+                .to_owned()
+        }
         Verdict::Send => say("un rappel peut partir maintenant", "a reminder may leave now").to_owned(),
         // A stop has no end of its own: it is looked at again every few seconds.
         Verdict::Hold { rule: rule @ "halted", .. } => {

@@ -1,6 +1,7 @@
 //! From a file and the environment to settings.
 
-use super::{ConfigError, EXAMPLE, Settings};
+use super::{ConfigError, DatabaseSettings, EXAMPLE, Settings};
+use secrecy::SecretString;
 use std::path::Path;
 use toml::{Table, Value};
 
@@ -43,6 +44,42 @@ pub fn load(
     };
     settings.check()?;
     Ok(settings)
+}
+
+/// What a stop button needs: no plan, text or figure, however bad, may keep anyone from pressing it.
+pub struct Essentials {
+    /// The settings of the database.
+    pub database: DatabaseSettings,
+    /// The keys of the creditors.
+    pub creditors: Vec<String>,
+}
+
+/// Reads of `file` and `environment` what a stop button needs, and looks at nothing else.
+///
+/// # Errors
+/// When the file cannot be read, or is no TOML.
+pub fn essentials(
+    file: Option<&Path>,
+    environment: impl IntoIterator<Item = (String, String)>,
+) -> Result<Essentials, ConfigError> {
+    let unreadable = |path: &Path| {
+        let path = path.to_owned();
+        |source| ConfigError::Unreadable { path, source }
+    };
+    let text = match file {
+        Some(path) => std::fs::read_to_string(path).map_err(unreadable(path))?,
+        None => String::new(),
+    };
+    let settings = table(&text)?;
+    let url = environment.into_iter().find(|(name, _)| name == "RELANCE_DATABASE__URL").map(|(_, url)| url);
+    let written = || settings.get("database")?.get("url")?.as_str().map(str::to_owned);
+    let database = match url.or_else(written) {
+        Some(url) => DatabaseSettings { url: SecretString::from(url) },
+        None => DatabaseSettings::default(),
+    };
+    let creditors = settings.get("creditors").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let key = |creditor: &Value| creditor.get("key")?.as_str().map(str::to_owned);
+    Ok(Essentials { database, creditors: creditors.iter().filter_map(key).collect() })
 }
 
 fn table(text: &str) -> Result<Table, ConfigError> {

@@ -147,6 +147,7 @@ fn contacts(person: &Person, one: &CaseOfPerson, written: Option<&Vec<DateTime<U
     Contacts {
         demands: person.demands.iter().chain(written).copied().collect(),
         unanswered: person.unanswered + written.len(),
+        wrote_at: person.wrote_at,
         unread_reply: person.unread_reply,
         another_case_rests: person
             .cases

@@ -24,6 +24,7 @@ pub(super) struct Life<'r> {
     replies: Vec<(usize, &'r Reply)>,
     demands: Vec<DateTime<Utc>>,
     unanswered: usize,
+    wrote_at: Option<DateTime<Utc>>,
     unread_reply: bool,
     /// What left, and when.
     said: Vec<(DateTime<Utc>, String)>,
@@ -96,6 +97,7 @@ impl<'r> Life<'r> {
             replies: Vec::new(),
             demands: person.demands.clone(),
             unanswered: person.unanswered,
+            wrote_at: person.wrote_at,
             unread_reply: person.unread_reply,
             said: Vec::new(),
             happened: Vec::new(),
@@ -170,6 +172,7 @@ impl<'r> Life<'r> {
     fn hear(&mut self, index: usize) -> Result<(), WordingError> {
         let (thread, reply) = self.replies.remove(index);
         self.unanswered = 0;
+        self.wrote_at = Some(self.now);
         // A reply goes to the sender: of the threads that it serves, it is to the one last spoken on.
         let sender = self.threads[thread].creditor.sender.as_str();
         let of_sender = self.threads.iter().filter(|one| one.creditor.sender == sender);
@@ -304,6 +307,7 @@ impl<'r> Life<'r> {
         Contacts {
             demands: self.demands.iter().copied().filter(|at| *at > month_ago).collect(),
             unanswered: self.unanswered,
+            wrote_at: self.wrote_at,
             unread_reply: self.unread_reply,
             another_case_rests: self
                 .threads

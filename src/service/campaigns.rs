@@ -53,6 +53,9 @@ pub enum CampaignError {
         "no text is called `{0}`: write `reminder/first@{0}.txt`, or that of another stage, in the folder of [wording]"
     )]
     NoSuchVariant(String),
+    /// Nothing is within its bounds.
+    #[error("no case is within these bounds: nothing was planned")]
+    Nobody,
     /// The verb failed.
     #[error(transparent)]
     Service(#[from] ServiceError),
@@ -129,6 +132,11 @@ impl Service {
             after = last;
         }
         let mut tx = self.store.begin().await?;
+        if chosen == Chosen::default() {
+            tx.drop_interrupted_plan(creditor, name).await?;
+            tx.commit().await?;
+            return Err(CampaignError::Nobody);
+        }
         tx.move_campaign(&campaign, CampaignState::Planned, by, now).await?;
         tx.commit().await?;
         Ok(chosen)
@@ -166,7 +174,10 @@ impl Service {
             return Err(CampaignError::Standing { name: name.to_owned(), from: campaign.state, to: next });
         }
         match next {
-            CampaignState::Stopped => tx.recall_campaign(campaign.id, now).await?,
+            CampaignState::Stopped => {
+                tx.leave_out_the_rest(campaign.id, now).await?;
+                tx.recall_campaign(campaign.id, now).await?
+            }
             _ => tx.wake_campaign(campaign.id, now).await?,
         };
         tx.commit().await?;

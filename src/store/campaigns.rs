@@ -220,6 +220,22 @@ impl Tx {
         self.query("lock campaign", sql).bind(campaign.0).changed().await
     }
 
+    /// Leaves out whoever still waits in a campaign that was stopped.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn leave_out_the_rest(&mut self, campaign: CampaignId, now: DateTime<Utc>) -> Result<u64, StoreError> {
+        self.query(
+            "leave out the rest",
+            "update campaign_members set state = 'left_out', rule = 'campaign_stopped', at = $2
+             where campaign_id = $1 and state = 'waiting'",
+        )
+        .bind(campaign.0)
+        .bind(now)
+        .run()
+        .await
+    }
+
     /// Calls back what a campaign has written and what has not left; how many.
     ///
     /// # Errors

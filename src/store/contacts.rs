@@ -9,6 +9,7 @@ use uuid::Uuid;
 #[derive(FromRow)]
 struct ContactsRow {
     unanswered: i64,
+    wrote_at: Option<DateTime<Utc>>,
     unread_reply: bool,
     another_case_rests: bool,
     same_words: bool,
@@ -60,6 +61,8 @@ impl Tx {
                             where theirs.number = $1
                                 and inbox.received_at >= coalesce(outbox.sent_at, outbox.first_attempt_at)))
                         as unanswered,
+                    (select max(inbox.received_at) from inbox join threads on threads.id = inbox.thread_id
+                     where threads.number = $1) as wrote_at,
                     exists (
                         select 1 from tasks left join cases on cases.id = tasks.case_id
                             join threads on threads.id = coalesce(tasks.thread_id, cases.thread_id)
@@ -110,6 +113,7 @@ impl Tx {
         Ok(row.map_or_else(Contacts::default, |row| Contacts {
             demands,
             unanswered: usize::try_from(row.unanswered).unwrap_or(usize::MAX),
+            wrote_at: row.wrote_at,
             unread_reply: row.unread_reply,
             another_case_rests: row.another_case_rests,
             same_words: row.same_words,

@@ -15,12 +15,15 @@ use uuid::Uuid;
 pub struct Person {
     /// Their cases, the oldest first.
     pub cases: Vec<CaseOfPerson>,
-    /// What is written for them and has not left, in the order of writing; but for what a paused campaign holds.
+    /// What is written for them and has not left, in the order of writing; but for what a paused
+    /// campaign holds, and what may not be said any more.
     pub queued: Vec<Outbound>,
     /// When our demands of the last thirty days left, the oldest first.
     pub demands: Vec<DateTime<Utc>>,
     /// How many demands left since they last wrote.
     pub unanswered: usize,
+    /// When they last wrote.
+    pub wrote_at: Option<DateTime<Utc>>,
     /// A reply of theirs waits for a person to read it.
     pub unread_reply: bool,
 }
@@ -91,7 +94,7 @@ impl Tx {
         self.timers_by_number(first, last, &mut people).await?;
         self.queued_by_number(first, last, &mut people).await?;
         self.demands_by_number(first, last, now, &mut people).await?;
-        self.unread_by_number(first, last, &mut people).await?;
+        self.replies_by_number(first, last, &mut people).await?;
         Ok(people.into_values().collect())
     }
 
@@ -166,6 +169,13 @@ impl Tx {
                         and not exists (
                             select 1 from campaign_members m join campaigns on campaigns.id = m.campaign_id
                             where m.decision_id = outbox.decision_id and campaigns.state in ('paused', 'stopped'))
+                        and not exists (
+                            select 1 from template_approvals as last
+                            where last.hash in (outbox.version_hash, outbox.frame_hash) and last.act = 'withdraw'
+                                and not exists (
+                                    select 1 from template_approvals as later
+                                    where later.hash = last.hash and later.language = last.language
+                                        and later.name = last.name and later.seq > last.seq))
                      order by created_at, id"
                 ),
             )
@@ -217,7 +227,7 @@ impl Tx {
         Ok(())
     }
 
-    async fn unread_by_number(
+    async fn replies_by_number(
         &mut self,
         first: &str,
         last: &str,
@@ -237,6 +247,21 @@ impl Tx {
         for (number,) in rows {
             if let Some(person) = people.get_mut(&number) {
                 person.unread_reply = true;
+            }
+        }
+        let rows = self
+            .query(
+                "last replies by number",
+                "select t.number, max(inbox.received_at) from threads t join inbox on inbox.thread_id = t.id
+                 where t.number >= $1 and t.number <= $2 group by t.number",
+            )
+            .bind(first)
+            .bind(last)
+            .all::<(String, DateTime<Utc>)>()
+            .await?;
+        for (number, at) in rows {
+            if let Some(person) = people.get_mut(&number) {
+                person.wrote_at = Some(at);
             }
         }
         Ok(())

@@ -265,3 +265,21 @@ fn a_text_is_approved_at_the_command_line_by_somebody_else_than_its_author() {
     let told = said.lines().find(|line| line.contains("menu.txt:6: BLOCK officers and courts")).expect(&said);
     assert!(told.contains("a service that runs keeps its last good version"), "{told}");
 }
+
+#[test]
+fn the_stop_button_works_whatever_else_is_wrong_with_the_settings() {
+    let folder = tempfile::tempdir().unwrap();
+    let plans = folder.path().join("plans");
+    std::fs::create_dir(&plans).unwrap();
+    std::fs::write(plans.join("ours.toml"), "nonsense = true\n").unwrap();
+    let database = format!("sqlite://{}", folder.path().join("relance.db").display());
+    let extra = format!("[dunning]\nfolder = \"{}\"\n", plans.display());
+    let settings = settings(folder.path(), &database, &Carrier::start(), &extra);
+    let (code, _, told) = output(&settings, &["report"]);
+    assert!(code != 0 && told.contains("ours.toml"), "{told}");
+    let (code, told, _) = output(&settings, &["halt", "atelier-lumen"]);
+    assert_eq!((code, told.as_str()), (0, "atelier-lumen: nothing leaves any more\n"));
+    let (code, _, told) = output(&settings, &["halt", "atelier"]);
+    assert!(code != 0 && told.contains("they are atelier-lumen"), "{told}");
+    assert_eq!(output(&settings, &["resume", "atelier-lumen"]).1, "atelier-lumen: what is queued leaves again\n");
+}

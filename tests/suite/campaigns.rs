@@ -131,6 +131,13 @@ async fn paused_nothing_leaves_what_is_queued_included_and_stopped_it_is_called_
     desk.becomes("second", CampaignState::Stopped).await.unwrap();
     desk.work().await;
     assert_eq!((desk.count(OutboundState::Sent).await, desk.count(OutboundState::Recalled).await), (0, 4));
+    let waiting = Desk::open(2).await;
+    waiting.plan("third", &plan()).await;
+    waiting.becomes("third", CampaignState::Stopped).await.unwrap();
+    let mut tx = waiting.office.service.store.snapshot().await.unwrap();
+    let id = tx.campaign(&creditor(), "third").await.unwrap().unwrap().id;
+    let [rest] = tx.count_members(id).await.unwrap().try_into().expect("all alike");
+    assert_eq!((rest.state.as_str(), rest.rule.as_deref(), rest.members), ("left_out", Some("campaign_stopped"), 2));
     let again = desk.becomes("second", CampaignState::Running).await.unwrap_err().to_string();
     assert_eq!(again, "the campaign `second` is stopped: it cannot become running");
 }
@@ -246,6 +253,8 @@ async fn a_campaign_that_cannot_be_is_refused_and_nothing_is_kept() {
     assert!(refused("no va", plan()).await.contains("cannot be a name"));
     let unknown = CampaignPlan { variants: direct("louder"), ..plan() };
     assert!(refused("first", unknown).await.contains("no text is called `louder`: write `reminder/first@louder.txt`"));
+    let bounds = Selection { overdue_from: Some(5_000), ..Selection::default() };
+    assert!(refused("first", CampaignPlan { selection: bounds, ..plan() }).await.contains("nothing was planned"));
     desk.plan("first", &plan()).await;
     assert!(refused("first", plan()).await.contains("has a campaign called `first`"));
     let unknown = desk.becomes("second", CampaignState::Running).await.unwrap_err().to_string();

@@ -142,6 +142,11 @@ impl<'a> Draft<'a> {
         self.decision.messages.push(message);
     }
 
+    /// Whether this decision says it.
+    pub fn has_said(&self, message: &Message) -> bool {
+        self.decision.messages.contains(message)
+    }
+
     fn withhold(&mut self, rule: &'static str) {
         self.rule(rule);
         self.record(Event::Withheld { rule: rule.to_owned() });

@@ -2,7 +2,7 @@
 
 use super::{Draft, TimerKind};
 use crate::domain::dunning::{Channel, DunningPlan, Next, Pause, Step, next_step};
-use crate::domain::{Event, IdentityLevel, Message, StepToDo, TaskKind};
+use crate::domain::{Event, IdentityLevel, Message, Stage, StepToDo, TaskKind};
 
 /// Working days within which a person does the step that a task asks for.
 const TO_DO_WITHIN: u32 = 2;
@@ -75,6 +75,17 @@ fn write(d: &mut Draft, step: &Step) {
     d.rule("dunning.writes");
     let (amount, due_on, by) = (d.balance(), d.case.debt.due_on, step.settle_by(d.today));
     d.say(Message::EmailReminder { stage: step.stage, amount, due_on, by });
+}
+
+/// A reminder was said outside the plan, by an agent's or a campaign's act: the step that would say the same is done.
+pub(super) fn said_outside(d: &mut Draft, stage: Stage) {
+    let Some(plan) = plan(d) else { return };
+    let next = d.case.dunning.next;
+    let same = plan.steps.get(next).filter(|step| step.stage == stage && step.channel == Channel::Sms);
+    if same.is_some() {
+        d.rule("dunning.said_outside");
+        d.record(Event::StepDone { plan: plan.name.clone(), step: next + 1, stage, channel: Channel::Sms });
+    }
 }
 
 /// A promise was broken: on to the step that the plan names for it.

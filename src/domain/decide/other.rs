@@ -121,7 +121,7 @@ pub(super) fn agent(d: &mut Draft, by: &str, act: &AgentAct) {
                 Message::AskIdentity => d.rule("agent.asks_identity"),
                 _ => d.rule("agent.reminds"),
             }
-            d.say(message);
+            remind(d, message);
         }
         AgentAct::PauseReminders => {
             d.rule("agent.pauses_reminders");
@@ -158,7 +158,16 @@ pub(super) fn campaign(d: &mut Draft) {
         return d.rule("campaign.nobody_known");
     }
     d.rule("campaign.reminds");
-    d.say(message);
+    remind(d, message);
+}
+
+fn remind(d: &mut Draft, message: Message) {
+    d.say(message.clone());
+    if let Message::Reminder { stage, .. } = message
+        && d.has_said(&message)
+    {
+        dunning::said_outside(d, stage);
+    }
 }
 
 fn take(d: &mut Draft, by: &str) {

@@ -37,6 +37,9 @@ pub(super) fn refusal(departure: &Departure<'_>, now: DateTime<Utc>) -> Option<&
     if let Some(rule) = of_role(case, creditor) {
         return Some(rule);
     }
+    if *message == Message::AskIdentity && case.conversation.holder == Holder::Human {
+        return Some("human_holds");
+    }
     if contacts.campaign_stopped {
         return Some("campaign_stopped");
     }

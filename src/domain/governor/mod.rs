@@ -17,6 +17,8 @@ use serde::{Deserialize, Serialize};
 
 /// A stop that someone pressed is looked at again after so long; whoever lifts it wakes what it held.
 const HALT: TimeDelta = TimeDelta::minutes(10);
+/// Whoever wrote within this time is in a talk with us.
+const TALK: TimeDelta = TimeDelta::days(1);
 /// A reply that nobody has read yet: a person will, within the hour or the next.
 const UNREAD: TimeDelta = TimeDelta::hours(1);
 
@@ -60,6 +62,8 @@ pub struct Contacts {
     pub demands: Vec<DateTime<Utc>>,
     /// How many demands left since the person last wrote.
     pub unanswered: usize,
+    /// When they last wrote.
+    pub wrote_at: Option<DateTime<Utc>>,
     /// A reply of theirs waits for a person to read it.
     pub unread_reply: bool,
     /// Another case of theirs rests until a person clears it: a death, an insolvency, a guardian, a danger.
@@ -92,7 +96,11 @@ pub fn judge(departure: &Departure<'_>, now: DateTime<Utc>) -> Verdict {
     if contacts.halted {
         return Verdict::Hold { until: now + HALT, rule: "halted" };
     }
-    let demand = purpose == Purpose::Demand;
+    let unasked = contacts.wrote_at.is_none_or(|at| now > at + TALK);
+    // A question that nothing called for is held to what a demand is held to; late thanks, to its hours.
+    let demand = purpose == Purpose::Demand || (unasked && *message == Message::AskIdentity);
+    let today = super::local_day(now, case.debtor.zone);
+    let late_thanks = matches!(message, Message::PaymentReceived { on: Some(on), .. } if *on < today);
     let (not_before, rule) = match demand {
         true if contacts.unread_reply => (now + UNREAD, "reply_unread"),
         true => caps::not_before(case, &creditor.policy.caps, contacts, now)
@@ -100,7 +108,7 @@ pub fn judge(departure: &Departure<'_>, now: DateTime<Utc>) -> Verdict {
             .unwrap_or((now, "closed_now")),
         false => (now, "closed_now"),
     };
-    match hours::opening(case, &creditor.policy, demand, not_before) {
+    match hours::opening(case, &creditor.policy, demand || (unasked && late_thanks), not_before) {
         None => Verdict::Refuse { rule: "no_common_hour" },
         Some(until) if until > now => Verdict::Hold { until, rule },
         Some(_) => Verdict::Send,

@@ -384,3 +384,30 @@ fn the_page_of_the_rules_is_made_from_the_list_and_names_tests_that_exist() {
         assert!(named, "{}: no test is called {:?}", rule.id, rule.held_by);
     }
 }
+
+/// A Sunday, 11:00 in Paris; the Monday after it opens at nine.
+const SUNDAY: &str = "2026-11-22T10:00:00Z";
+
+#[test]
+fn what_nobody_asked_for_keeps_the_hours_of_demands_and_what_answers_does_not() {
+    let (mut case, french) = (case(), creditor(Jurisdiction::Fr, Role::Creditor));
+    case.phone.identity = IdentityLevel::L0;
+    let silent = Contacts::default();
+    let talking = Contacts { wrote_at: Some(at("2026-11-22T09:30:00Z")), ..Contacts::default() };
+    let monday = Verdict::Hold { until: at("2026-11-23T08:00:00Z"), rule: "closed_now" };
+    assert_eq!(verdict(&case, &french, &Message::AskIdentity, &silent, SUNDAY), monday);
+    assert_eq!(verdict(&case, &french, &Message::AskIdentity, &talking, SUNDAY), Verdict::Send);
+    let asked_yesterday = Contacts { demands: vec![at("2026-11-23T09:00:00Z")], ..Contacts::default() };
+    let held = verdict(&case, &french, &Message::AskIdentity, &asked_yesterday, OPEN);
+    assert!(matches!(held, Verdict::Hold { rule: "too_soon_after_the_last", .. }), "{held:?}");
+    case.conversation.holder = Holder::Human;
+    assert_eq!(verdict(&case, &french, &Message::AskIdentity, &silent, OPEN), Verdict::Refuse { rule: "human_holds" });
+    case.conversation.holder = Holder::Bot;
+    case.phone.identity = IdentityLevel::L1;
+    let thanks = |on: &str| {
+        let (amount, balance) = (case.debt.amount, case.debt.amount.with_minor(0));
+        Message::PaymentReceived { amount, balance, on: Some(on.parse().unwrap()), receipt: None }
+    };
+    assert_eq!(verdict(&case, &french, &thanks("2026-11-20"), &silent, SUNDAY), monday, "of a file, days later");
+    assert_eq!(verdict(&case, &french, &thanks("2026-11-22"), &silent, SUNDAY), Verdict::Send, "they have just paid");
+}

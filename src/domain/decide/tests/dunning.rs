@@ -135,3 +135,18 @@ fn without_a_plan_nothing_is_timed() {
     let decision = decide(&case(), &samples::policy(), &Stimulus::TimerFired(TimerKind::NextStep), now());
     assert_eq!((decision.messages.len(), decision.timers.len(), decision.rules), (0, 0, vec!["timer.overtaken"]));
 }
+
+#[test]
+fn a_reminder_that_an_agent_or_a_campaign_sends_is_the_step_that_would_say_the_same() {
+    let mut case = before(3);
+    case.debt.due_on = day("2026-12-07");
+    for stimulus in [Stimulus::Campaign, Stimulus::AgentAct { by: "lea".into(), act: AgentAct::Remind }] {
+        let decision = decide(&case, &policy(), &stimulus, at(TUESDAY));
+        let step = Event::StepDone { plan: "fr-consumer".into(), step: 3, stage: Stage::First, channel: Channel::Sms };
+        assert_eq!(decision.events, [step]);
+        let after = case.clone().after(&decision, at(TUESDAY)).unwrap();
+        assert_eq!(after.dunning.next, 3, "the first reminder is not said twice");
+    }
+    let elsewhere = decide(&before(5), &policy(), &Stimulus::Campaign, at(TUESDAY));
+    assert!(elsewhere.events.is_empty(), "another step waits: it stays where it is");
+}
