@@ -245,7 +245,8 @@ async fn a_campaign_that_cannot_be_is_refused_and_nothing_is_kept() {
     let direct = |name: &str| vec![Variant { name: name.into(), weight: 1 }];
     assert!(refused("no va", plan()).await.contains("cannot be a name"));
     let unknown = CampaignPlan { variants: direct("louder"), ..plan() };
-    assert!(refused("first", unknown).await.contains("no text is called `louder`: write `reminder/first@louder.txt`"));
+    let unknown = refused("first", unknown).await;
+    assert!(unknown.contains("no text in use is called `louder`: write `reminder/first@louder.txt`"), "{unknown}");
     desk.plan("first", &plan()).await;
     assert!(refused("first", plan()).await.contains("has a campaign called `first`"));
     let unknown = desk.becomes("second", CampaignState::Running).await.unwrap_err().to_string();

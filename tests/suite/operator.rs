@@ -4,9 +4,10 @@
 use crate::support::databases::{Database, on_postgres, on_sqlite};
 use crate::support::operator::{Operator, creditor, is_menu, menu, text};
 use chrono::{DateTime, Utc};
+use relance::domain::campaign::{CampaignPlan, Selection, Variant};
 use relance::domain::{Address, CaseId};
 use relance::gateway::Inbound;
-use relance::service::{ApprovalError, read_portfolio};
+use relance::service::{ApprovalError, TextName, read_portfolio};
 use relance::store::{Direction, Outbound, OutboundState};
 use std::time::Duration;
 
@@ -112,6 +113,35 @@ async fn a_file_that_changes_at_every_look_is_not_read() {
     .await;
 }
 
+#[tokio::test]
+async fn a_variant_of_the_operator_can_be_compared_once_it_is_approved() {
+    on_sqlite(|db| {
+        with_operator(db, |operator| async move {
+            let direct = include_str!("../../src/wording/templates/fr/reminder/first@direct.txt");
+            let louder = direct.replacen("---\n", "---\nauthor = \"Anne\"\n", 1);
+            operator.writes("wording/fr/reminder/first@louder.txt", &louder);
+            operator.writes("wording/fr/reminder/first.txt", &louder.replace("Déjà payé", "C'est payé"));
+            assert!(operator.looks_twice().await);
+            let waits: Vec<_> = operator.service.texts().await.unwrap().into_iter().filter(|view| view.waits).collect();
+            let names: Vec<_> = waits.iter().map(|view| view.text.name.as_str()).collect();
+            assert_eq!(names, ["reminder/first", "reminder/first@louder"]);
+            let plan = CampaignPlan {
+                selection: Selection::default(),
+                per_minute: 60,
+                control_percent: 0,
+                variants: vec![Variant { name: "louder".into(), weight: 1 }],
+                experiment: "november".into(),
+            };
+            let told = operator.service.check_campaign(&creditor(), "november", &plan).unwrap_err().to_string();
+            assert!(told.contains("no text in use is called `louder`") && told.contains("approve it"), "{told}");
+            let name = TextName::parse("fr/reminder/first@louder").unwrap();
+            operator.service.approve_text(&name, None, "Paul", None).await.unwrap();
+            operator.service.check_campaign(&creditor(), "november", &plan).unwrap();
+        })
+    })
+    .await;
+}
+
 async fn a_text_is_said_once_somebody_else_approved_it(db: Database) {
     with_operator(db, |operator| async move {
         let ours = operator.menu();
@@ -144,10 +174,13 @@ async fn a_text_is_said_once_somebody_else_approved_it(db: Database) {
             of_menu.map(|view| (view.waits, view.approval.as_ref().map(|one| one.approved_by.as_str()))).collect();
         assert_eq!(of_menu, [(false, Some("Paul")), (true, None)]);
 
-        operator.service.withdraw_text(&menu(), "Zoé", Some("trop pressant")).await.unwrap();
+        let of_another = operator.service.withdraw_text(&menu(), Some("another"), "Zoé", None).await;
+        assert!(matches!(of_another, Err(ApprovalError::Changed(_))));
+        assert_eq!(operator.menu(), "écrivez 1 immédiatement.");
+        operator.service.withdraw_text(&menu(), None, "Zoé", Some("trop pressant")).await.unwrap();
         assert_eq!(operator.menu(), ours);
         assert!(matches!(
-            operator.service.withdraw_text(&menu(), "Zoé", None).await,
+            operator.service.withdraw_text(&menu(), None, "Zoé", None).await,
             Err(ApprovalError::NotApproved(_))
         ));
         let elsewhere = operator.another().await;
@@ -221,7 +254,7 @@ async fn what_was_written_by_a_text_that_is_withdrawn_never_leaves(db: Database)
         let written = said(&operator, case).await;
         assert!(written.new.body.contains("écrivez 1 ou 4.") && written.new.version_hash == hash);
         assert_eq!(written.new.frame_hash.len(), 64);
-        operator.service.withdraw_text(&menu(), "Zoé", None).await.unwrap();
+        operator.service.withdraw_text(&menu(), None, "Zoé", None).await.unwrap();
         operator.sends().await;
         let refused = said(&operator, case).await;
         assert_eq!((refused.state, refused.rule.as_deref()), (OutboundState::Refused, Some("text_not_approved")));
