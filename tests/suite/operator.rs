@@ -5,7 +5,7 @@ use crate::support::databases::{Database, on_postgres, on_sqlite};
 use crate::support::operator::{Operator, creditor, is_menu, menu, text};
 use chrono::{DateTime, Utc};
 use relance::domain::campaign::{CampaignPlan, Selection, Variant};
-use relance::domain::{Address, CaseId};
+use relance::domain::{Address, AgentAct, CaseId, ClosingReason};
 use relance::gateway::Inbound;
 use relance::service::{ApprovalError, TextName, read_portfolio};
 use relance::store::{Direction, Outbound, OutboundState};
@@ -108,6 +108,73 @@ async fn a_file_that_changes_at_every_look_is_not_read() {
                 assert!(!operator.looks().await);
                 assert!(operator.service.trouble().is_none(), "half a file is nobody's mistake");
             }
+        })
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_files_of_a_folder_that_is_newly_named_are_watched_though_they_are_bad() {
+    on_sqlite(|db| {
+        with_operator(db, |operator| async move {
+            operator.writes("words/fr/menu.txt", &text("un huissier passera."));
+            operator.changes("/wording\"", "/words\"");
+            assert!(!operator.looks_twice().await);
+            assert!(operator.service.trouble().unwrap().contains("menu.txt:6: BLOCK"));
+            operator.writes("words/fr/menu.txt", &text("écrivez 1."));
+            assert!(operator.looks_twice().await, "it is mended");
+
+            operator.writes("plans/ours.toml", "jurisdiction = \"fr\"\nrole = \"king\"");
+            operator.changes("/dunning\"", "/plans\"");
+            assert!(!operator.looks_twice().await);
+            assert!(operator.service.trouble().unwrap().contains("ours.toml, line 2"));
+            operator.writes("plans/ours.toml", include_str!("../../plans/example.toml"));
+            assert!(operator.looks_twice().await, "it is mended");
+            assert!(operator.service.trouble().is_none());
+        })
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_server_of_mail_is_that_of_the_start_and_nobody_begins_to_write_without_it() {
+    on_sqlite(|db| {
+        with_operator(db, |operator| async move {
+            operator.changes("host = \"\"", "host = \"smtp.example.fr\"");
+            operator.changes("email_from = \"\"", "email_from = \"factures@atelier-lumen.example\"");
+            assert!(operator.looks_twice().await);
+            let creditor_now = operator.service.creditor(&creditor()).unwrap();
+            assert_eq!(creditor_now.email_from.as_deref(), Some("factures@atelier-lumen.example"));
+            assert!(!creditor_now.policy.writes_email);
+            drop(creditor_now);
+            let operator = operator.restarts().await;
+            assert!(operator.service.creditor(&creditor()).unwrap().policy.writes_email);
+        })
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_creditor_stays_until_its_cases_are_over() {
+    on_sqlite(|db| {
+        with_operator(db, |operator| async move {
+            let rename = || operator.changes("key = \"atelier-lumen\"", "key = \"atelier\"");
+            let restore = || operator.changes("key = \"atelier\"", "key = \"atelier-lumen\"");
+            rename();
+            assert!(operator.looks_twice().await, "it has no case");
+            restore();
+            assert!(operator.looks_twice().await);
+            let case = is_puzzled(&operator).await;
+            rename();
+            assert!(!operator.looks_twice().await);
+            let told = operator.service.trouble().unwrap();
+            assert!(told.contains("relance.toml: the creditor `atelier-lumen` is gone"), "{told}");
+            assert!(operator.service.creditor(&creditor()).is_ok());
+            restore();
+            assert!(operator.looks_twice().await && operator.service.trouble().is_none());
+            operator.service.act(case, "lea", AgentAct::Close(ClosingReason::Abandoned)).await.unwrap();
+            rename();
+            assert!(operator.looks_twice().await, "its case is over");
         })
     })
     .await;
