@@ -95,7 +95,7 @@ pub async fn a_creditor_has_cases_under_way_until_the_last_is_over(db: Database)
     let mut tx = db.store.begin().await.unwrap();
     assert!(!tx.has_cases_under_way(&creditor()).await.unwrap());
     drop(tx);
-    let mut cases = vec![known(&db.store, 1).await.1, known(&db.store, 2).await.1];
+    let mut cases = [known(&db.store, 1).await.1, known(&db.store, 2).await.1];
     let mut tx = db.store.begin().await.unwrap();
     let over = [CaseState::Settled { at: at(5) }, CaseState::Closed { reason: ClosingReason::Abandoned, at: at(5) }];
     for (case, state) in cases.iter_mut().zip(over) {
