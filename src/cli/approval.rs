@@ -57,8 +57,8 @@ impl Word {
 impl Approve {
     pub async fn run(self, open: Open) -> anyhow::Result<ExitCode> {
         for name in self.word.names()? {
-            open.service.approve_text(&name, None, &self.word.by, self.word.reason.as_deref()).await?;
-            println!("{name}: approved; a running service says it from now on");
+            let hash = open.service.approve_text(&name, None, &self.word.by, self.word.reason.as_deref()).await?;
+            println!("{name}: {} approved; a running service says it from now on", &hash[..SHOWN]);
         }
         open.close().await;
         Ok(ExitCode::SUCCESS)
@@ -68,8 +68,8 @@ impl Approve {
 impl Withdraw {
     pub async fn run(self, open: Open) -> anyhow::Result<ExitCode> {
         for name in self.word.names()? {
-            open.service.withdraw_text(&name, &self.word.by, self.word.reason.as_deref()).await?;
-            println!("{name}: withdrawn; what was written by it and has not left never will");
+            let hash = open.service.withdraw_text(&name, None, &self.word.by, self.word.reason.as_deref()).await?;
+            println!("{name}: {} withdrawn; what was written by it and has not left never will", &hash[..SHOWN]);
         }
         open.close().await;
         Ok(ExitCode::SUCCESS)

@@ -19,6 +19,19 @@ pub fn load(
     file: Option<&Path>,
     environment: impl IntoIterator<Item = (String, String)>,
 ) -> Result<Settings, ConfigError> {
+    let settings = read(file, environment)?;
+    settings.check()?;
+    Ok(settings)
+}
+
+/// The same, unchecked: the folders that it names are to be watched, even where what is in them cannot be used.
+///
+/// # Errors
+/// When it is no settings file.
+pub fn read(
+    file: Option<&Path>,
+    environment: impl IntoIterator<Item = (String, String)>,
+) -> Result<Settings, ConfigError> {
     let text = match file {
         Some(path) => {
             std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?
@@ -37,13 +50,7 @@ pub fn load(
     refuse_unknown("", &settings, &known)?;
     let syntax = |e: toml::de::Error| ConfigError::Syntax { message: e.to_string().trim().to_owned() };
     // Read from the text where nothing was laid over it, so that an error can name its line.
-    let settings: Settings = if settings == table(&text)? {
-        toml::from_str(&text).map_err(syntax)?
-    } else {
-        settings.try_into().map_err(syntax)?
-    };
-    settings.check()?;
-    Ok(settings)
+    if settings == table(&text)? { toml::from_str(&text).map_err(syntax) } else { settings.try_into().map_err(syntax) }
 }
 
 /// What a stop button needs: no plan, text or figure, however bad, may keep anyone from pressing it.

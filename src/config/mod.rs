@@ -22,7 +22,7 @@ pub use email::{EmailSettings, Tls};
 pub use fingerprint::Fingerprint;
 pub use import::{ApiSettings, ImportSettings};
 pub use law::{JurisdictionSettings, LawError, Laws};
-pub use load::{Essentials, essentials, load};
+pub use load::{Essentials, essentials, load, read};
 pub use price::SegmentPrice;
 pub use reading::{OtherReader, ReadingSettings, SecondOpinion, SecondOpinionSettings};
 

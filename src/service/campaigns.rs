@@ -50,7 +50,8 @@ pub enum CampaignError {
     },
     /// A variant without a text: its people would read the usual one.
     #[error(
-        "no text is called `{0}`: write `reminder/first@{0}.txt`, or that of another stage, in the folder of [wording]"
+        "no text in use is called `{0}`: write `reminder/first@{0}.txt`, or that of another stage, in the folder of [wording], \
+         and have somebody else approve it"
     )]
     NoSuchVariant(String),
     /// Nothing is within its bounds.

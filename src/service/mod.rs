@@ -82,6 +82,16 @@ pub enum ServiceError {
     UnknownCase(CaseId),
 }
 
+impl ServiceError {
+    /// Whether it is a matter of one case, or of one creditor: the others go on.
+    const fn spares_others(&self) -> bool {
+        match self {
+            Self::Wording(_) | Self::Transition(_) | Self::NoAddress(_) | Self::UnknownCreditor(_) => true,
+            Self::Store(_) | Self::NoReader | Self::UnknownCase(_) => false,
+        }
+    }
+}
+
 impl From<StoreError> for ServiceError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)

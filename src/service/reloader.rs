@@ -5,7 +5,7 @@ use super::outbox_worker::Tick;
 use super::rules::{Rules, RulesError};
 use super::{Service, ServiceError};
 use crate::config::{self, Fingerprint, Settings};
-use crate::domain::Approval;
+use crate::domain::{Approval, Creditor, CreditorKey};
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::Mutex;
@@ -17,7 +17,7 @@ pub struct Sources {
     pub file: Option<PathBuf>,
     /// The variables that were laid over it at the start.
     pub environment: Vec<(String, String)>,
-    /// The settings of the start.
+    /// The settings of the start, which say what to watch until others are read.
     pub settings: Settings,
     files: Fingerprint,
 }
@@ -92,29 +92,35 @@ impl Service {
         let Some(files) = apart(move || sources.settings.fingerprint(sources.file.as_deref())).await else {
             return Ok(false);
         };
-        let version = Version { files: files.clone(), approvals };
-        if version == watch.tried {
+        if (Version { files: files.clone(), approvals }) == watch.tried {
             return Ok(false);
         }
-        if files != watch.tried.files && watch.seen.replace(files.clone()) != Some(files) {
+        if files != watch.tried.files && watch.seen.replace(files.clone()).as_ref() != Some(&files) {
             return Ok(false);
         }
         let approved = tx.standing_approvals().await?;
         drop(tx);
         let sources = watch.sources.clone();
-        watch.tried = version;
-        match apart(move || read(&sources, &approved)).await {
-            Some(Ok((settings, files, rules))) => {
-                watch.tried.files = files;
-                watch.sources.settings = settings;
+        let read = apart(move || read(&sources, &files, &approved)).await.flatten();
+        let Some(Edited { settings, files, rules }) = read else { return Ok(false) };
+        let rules = match rules {
+            Ok(rules) => self.dropped(&rules).await?.map_or(Ok(rules), |key| Err(RulesError::Dropped(key))),
+            refused => refused,
+        };
+        watch.tried = Version { files, approvals };
+        watch.sources.settings = settings;
+        match rules {
+            Ok(rules) => {
                 self.live.rules.store(Arc::new(rules));
                 self.live.trouble.store(None);
                 tracing::info!("what was edited is in use");
                 Ok(true)
             }
-            Some(Err(error)) => {
+            Err(error) => {
+                let file = watch.sources.file.as_deref();
                 let place = match &error {
-                    RulesError::Settings(error) => error.place(watch.sources.file.as_deref()),
+                    RulesError::Settings(error) => error.place(file),
+                    RulesError::Dropped(_) => file.map(|file| format!("{}: ", file.display())).unwrap_or_default(),
                     _ => String::new(),
                 };
                 let problem = format!("{place}{}", crate::telemetry::chain(&error));
@@ -122,25 +128,71 @@ impl Service {
                 self.live.trouble.store(Some(Arc::new(problem)));
                 Ok(false)
             }
-            None => Ok(false),
         }
+    }
+
+    /// The creditor whom `rules` leave out while its cases go on: nobody could answer for them, and their timers would ring
+    /// for nothing.
+    async fn dropped(&self, rules: &Rules) -> Result<Option<CreditorKey>, ServiceError> {
+        let mut tx = self.store.snapshot().await?;
+        for Creditor { key, .. } in &self.live.rules.load_full().creditors {
+            if rules.creditor(key).is_err() && tx.has_cases_under_way(key).await? {
+                return Ok(Some(key.clone()));
+            }
+        }
+        Ok(None)
     }
 }
 
-fn read(sources: &Sources, approved: &[Approval]) -> Result<(Settings, Fingerprint, Rules), RulesError> {
-    let mut settings = config::load(sources.file.as_deref(), sources.environment.iter().cloned())?;
-    // The carrier is that of the start, and so is the sender of creditors that have none of their own.
-    settings.gateway = sources.settings.gateway.clone();
-    let files = settings.fingerprint(sources.file.as_deref());
-    let rules = Rules::read(&settings, approved)?;
-    if rules.creditors.is_empty() {
-        return Err(RulesError::NoCreditor);
-    }
-    Ok((settings, files, rules))
+/// What one reading of the files gave.
+struct Edited {
+    /// The settings to watch from now on: those that were read, or where they cannot be, those of before.
+    settings: Settings,
+    /// The files that they name.
+    files: Fingerprint,
+    rules: Result<Rules, RulesError>,
+}
+
+/// Reads the files, whose fingerprint was `seen`. None when one of them changed while they were read: what was read may be
+/// half of each.
+fn read(sources: &Sources, seen: &Fingerprint, approved: &[Approval]) -> Option<Edited> {
+    let (file, start) = (sources.file.as_deref(), &sources.settings);
+    let written = config::read(file, sources.environment.iter().cloned());
+    // The carrier is that of the start, and so is the sender of creditors that have none of their own; so is the server of
+    // mail, and whether a creditor writes by itself.
+    let settings = written.as_ref().map_or_else(
+        |_| start.clone(),
+        |written| Settings { gateway: start.gateway.clone(), email: start.email.clone(), ..written.clone() },
+    );
+    let files = settings.fingerprint(file);
+    let rules = written.and_then(|written| written.check()).map_err(RulesError::from).and_then(|()| {
+        let rules = Rules::read(&settings, approved)?;
+        if rules.creditors.is_empty() { Err(RulesError::NoCreditor) } else { Ok(rules) }
+    });
+    let unchanged = settings.fingerprint(file) == files && start.fingerprint(file) == *seen;
+    unchanged.then_some(Edited { settings, files, rules })
 }
 
 /// Runs what reads many files where it holds nobody up.
 async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     let done = tokio::task::spawn_blocking(work).await;
     done.inspect_err(|_| tracing::error!("the files of the operator could not be looked at")).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_changes_while_it_is_read_is_not_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("relance.toml");
+        std::fs::write(&file, config::EXAMPLE).unwrap();
+        let settings = config::load(Some(&file), []).unwrap();
+        let sources = Sources::new(Some(file.clone()), Vec::new(), settings);
+        let seen = sources.files.clone();
+        assert!(read(&sources, &seen, &[]).is_some_and(|edited| edited.rules.is_ok() && edited.files == seen));
+        std::fs::write(&file, config::EXAMPLE.replace("offer_days = 7", "offer_days = 5")).unwrap();
+        assert!(read(&sources, &seen, &[]).is_none(), "it is not the version that was seen");
+    }
 }

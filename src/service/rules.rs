@@ -31,6 +31,12 @@ pub enum RulesError {
     /// Nobody is owed.
     #[error("no creditor is set: add a [[creditors]]")]
     NoCreditor,
+    /// A creditor goes while its cases go on.
+    #[error(
+        "the creditor `{0}` is gone, but has cases that are not over: add it back; to part with it, close its cases, then \
+         start again"
+    )]
+    Dropped(CreditorKey),
 }
 
 /// Who is owed, under which policies, and all that we can say.

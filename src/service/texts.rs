@@ -86,7 +86,7 @@ pub struct TextView {
 }
 
 impl Service {
-    /// Every text: the version in use, then the one that waits, where one does.
+    /// Every text: the version in use, then those that wait to take its place or to stand beside it.
     ///
     /// # Errors
     /// When the store fails.
@@ -95,15 +95,18 @@ impl Service {
         let approvals = self.store.snapshot().await?.standing_approvals().await?;
         let mut views = Vec::new();
         for text in words.in_use() {
-            let waiting = words.waiting().iter().find(|one| one.in_use == text).map(|one| one.text.clone());
+            // A text, and the variants of it that the operator adds.
+            let waiting: Vec<_> =
+                words.waiting().iter().filter(|one| one.in_use == text).map(|one| one.text.clone()).collect();
             let approval = approvals.iter().rfind(|one| is_approval_of(one, &text)).cloned();
             views.push(TextView { text, approval, waits: false });
-            views.extend(waiting.map(|text| TextView { text, approval: None, waits: true }));
+            views.extend(waiting.into_iter().map(|text| TextView { text, approval: None, waits: true }));
         }
         Ok(views)
     }
 
-    /// Gives the word of `by` on the version of a text that waits: on the one of that `hash`, when it was shown to them.
+    /// Gives the word of `by` on the version of a text that waits: on the one of that `hash`, when it was shown to them. The
+    /// hash of the version that has it now.
     ///
     /// # Errors
     /// When it does not wait, `by` wrote it or is nobody, the checker wants a reason, or the store fails.
@@ -113,7 +116,7 @@ impl Service {
         hash: Option<&str>,
         by: &str,
         reason: Option<&str>,
-    ) -> Result<(), ApprovalError> {
+    ) -> Result<String, ApprovalError> {
         let words = self.rules().words.clone();
         let found = words.waiting().iter().find(|waiting| name.is_of(&waiting.text));
         let waiting = found.ok_or_else(|| ApprovalError::NotWaiting(name.to_string()))?;
@@ -131,15 +134,21 @@ impl Service {
         tx.approve(&approval).await?;
         tx.commit().await?;
         self.reload().await?;
-        Ok(())
+        Ok(approval.hash)
     }
 
-    /// Takes back the approval of a text: of the version in use, else of the last one approved. What was written by it and
-    /// has not left never will.
+    /// Takes back the approval of a text: of the version in use, else of the last one approved, which must be the one of that
+    /// `hash`, when it was shown to them. What was written by it and has not left never will. The hash of that version.
     ///
     /// # Errors
-    /// When no approval stands, `by` is nobody, or the store fails.
-    pub async fn withdraw_text(&self, name: &TextName, by: &str, reason: Option<&str>) -> Result<(), ApprovalError> {
+    /// When no approval stands, it is not of the version that was shown, `by` is nobody, or the store fails.
+    pub async fn withdraw_text(
+        &self,
+        name: &TextName,
+        hash: Option<&str>,
+        by: &str,
+        reason: Option<&str>,
+    ) -> Result<String, ApprovalError> {
         let mut tx = self.store.begin().await?;
         let mut standing = tx.standing_approvals().await?;
         standing.retain(|approval| approval.language == name.language && approval.name == name.name);
@@ -147,11 +156,15 @@ impl Service {
         let of_use = |approval: &&Approval| in_use.iter().any(|text| is_approval_of(approval, text));
         let withdrawn = standing.iter().rfind(of_use).or(standing.last());
         let withdrawn = withdrawn.ok_or_else(|| ApprovalError::NotApproved(name.to_string()))?;
+        if hash.is_some_and(|shown| shown != withdrawn.hash) {
+            return Err(ApprovalError::Changed(name.to_string()));
+        }
         let (approved_by, reason, at) = (named(by)?, said(reason), self.clock.now());
-        tx.withdraw(&Approval { approved_by, reason, at, ..withdrawn.clone() }).await?;
+        let withdrawal = Approval { approved_by, reason, at, ..withdrawn.clone() };
+        tx.withdraw(&withdrawal).await?;
         tx.commit().await?;
         self.reload().await?;
-        Ok(())
+        Ok(withdrawal.hash)
     }
 
     fn word(&self, text: &TextVersion, by: &str) -> Result<Approval, ApprovalError> {

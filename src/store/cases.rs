@@ -178,6 +178,18 @@ impl Tx {
             .transpose()
     }
 
+    /// Whether a creditor has cases that are not over.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn has_cases_under_way(&mut self, creditor: &CreditorKey) -> Result<bool, StoreError> {
+        let query = self.query(
+            "cases under way",
+            "select cast(1 as bigint) from cases where creditor_key = $1 and state not in ('settled', 'closed') limit 1",
+        );
+        Ok(query.bind(&creditor.0).first::<(i64,)>().await?.is_some())
+    }
+
     /// The cases that a thread speaks of: oldest due first, then by reference.
     ///
     /// # Errors

@@ -77,6 +77,22 @@ impl Tx {
             .await
     }
 
+    /// Puts off a timer that should have rung, unless it was stopped, moved or taken meanwhile.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn put_off_timer(
+        &mut self,
+        case: CaseId,
+        kind: TimerKind,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let put_off = "update timers set rings_at = $4 where case_id = $1 and kind = $2 and rings_at <= $3";
+        self.query("put off timer", put_off).bind(case.0).bind(kind.label()).bind(now).bind(until).run().await?;
+        Ok(())
+    }
+
     /// The timers of a case, the next to ring first.
     ///
     /// # Errors

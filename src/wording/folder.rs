@@ -1,4 +1,5 @@
-//! An operator's own templates: files of the same names, which take the place of those in the program.
+//! An operator's own templates: files of the same names, which take the place of those in the program, and variants of them,
+//! which stand beside.
 
 use super::WordingError;
 use super::catalogue::FOLDERS;
@@ -18,7 +19,7 @@ pub(super) fn shipped(language: Language) -> Result<Vec<Template>, WordingError>
     shipped.map(|(name, source)| Template::parse(name, &format!("{code}/{name}.txt"), source, language)).collect()
 }
 
-/// The templates of the operator, which take the place of those of the same names.
+/// The templates of the operator: those of the same names as `shipped`, and variants of them.
 ///
 /// # Errors
 /// When a file of the folder is no template of ours, cannot be read, has a front matter that does not fit, or no author.

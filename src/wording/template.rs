@@ -136,6 +136,11 @@ impl Template {
         self.name.split_once(VARIANT).map(|(_, variant)| variant)
     }
 
+    /// The name of the text that it is a variant of; its own, when it is none.
+    pub(super) fn usual_name(&self) -> &str {
+        self.name.split_once(VARIANT).map_or(&self.name, |(usual, _)| usual)
+    }
+
     /// What tells this version from every other: nobody can write another text with the same one.
     pub(super) fn hash(&self) -> String {
         Sha256::digest(self.source.as_bytes()).iter().fold(String::new(), |mut hex, byte| {

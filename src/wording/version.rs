@@ -80,31 +80,25 @@ impl Waiting {
     }
 }
 
-/// The version of a text that is said, and the one of the operator that waits.
-pub(super) fn choose<'t>(
-    shipped: Template,
-    own: Option<&'t Template>,
-    language: Language,
-    approvals: &[Approval],
-) -> (Template, Option<&'t Template>) {
-    let Some(own) = own else { return (shipped, None) };
-    let mut of_text = approvals.iter().filter(|one| one.language == language && one.name == shipped.name);
+/// What is said of the operator's `own` text: this version if it is approved, else the last one that was; none where none
+/// was.
+pub(super) fn approved(own: &Template, language: Language, approvals: &[Approval]) -> Option<Template> {
+    let mut of_text = approvals.iter().filter(|one| one.language == language && one.name == own.name);
     let hash = own.hash();
     if of_text.clone().any(|approval| approval.hash == hash) {
-        return (own.clone(), None);
+        return Some(own.clone());
     }
     // What was approved by an older program may no longer read.
-    let last = of_text.rfind(|_| true).and_then(|approval| {
-        let file = format!("{language}/{}.txt, as {} approved it", shipped.name, approval.approved_by);
-        Template::parse(&shipped.name, &file, &approval.source, language).ok()
-    });
-    (last.unwrap_or(shipped), Some(own))
+    of_text.rfind(|_| true).and_then(|approval| {
+        let file = format!("{language}/{}.txt, as {} approved it", own.name, approval.approved_by);
+        Template::parse(&own.name, &file, &approval.source, language).ok()
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Message;
+    use crate::domain::{Message, Stage};
 
     fn source(words: &str) -> String {
         format!("---\nlanguage = \"fr\"\nversion = 2\nauthor = \"Anne\"\n---\n{words}\n")
@@ -170,6 +164,51 @@ mod tests {
         std::fs::write(&file, include_str!("templates/fr/menu.txt").replace("version", "author = \"Anne\"\nversion"))
             .unwrap();
         assert_eq!(words(folder.path(), &[]).waiting().len(), 1, "our words under another's name are a new version");
+    }
+
+    #[test]
+    fn a_variant_of_the_operator_waits_and_its_people_read_the_usual_text_until_it_is_approved() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("fr/reminder/first@louder.txt");
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        let write = |from: &str, to: &str| {
+            let direct = include_str!("templates/fr/reminder/first@direct.txt");
+            let text = direct.replacen("---\n", "---\nauthor = \"Anne\"\n", 1).replace(from, to);
+            std::fs::write(&file, text).unwrap();
+        };
+        let first = |words: &Words| {
+            let voice = super::super::samples::ordinary(Language::FR);
+            let reminder = super::super::samples::reminders(super::super::samples::ORDINARY)
+                .into_iter()
+                .find(|message| matches!(message, Message::Reminder { stage: Stage::First, .. }))
+                .unwrap();
+            words.render(&reminder, &crate::wording::Voice { variant: Some("louder"), ..voice }).unwrap().text
+        };
+        let ours = first(&Words::embedded().unwrap());
+
+        write("Déjà payé,", "C'est payé,");
+        let waits = words(folder.path(), &[]);
+        let [waiting] = waits.waiting() else { panic!("one waits") };
+        assert_eq!(
+            (waiting.text.name.as_str(), waiting.in_use.name.as_str()),
+            ("reminder/first@louder", "reminder/first")
+        );
+        assert!(waiting.examples.iter().all(|text| text.contains("C'est payé,")), "{:?}", waiting.examples);
+        assert!(!waits.has_variant("louder") && first(&waits) == ours);
+        let one = approved(&waiting.text);
+
+        let approves = words(folder.path(), std::slice::from_ref(&one));
+        assert!(approves.has_variant("louder") && approves.waiting().is_empty());
+        assert!(first(&approves).contains("C'est payé,"));
+
+        write("Déjà payé,", "Tout est payé,");
+        let newer = words(folder.path(), std::slice::from_ref(&one));
+        assert!(first(&newer).contains("C'est payé,"), "the last approved one stays");
+        assert_eq!(newer.waiting()[0].in_use.name, "reminder/first@louder");
+
+        write("Déjà payé,", "Sans réponse, un huissier passera.");
+        let refused = Words::open(folder.path(), &[]).err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(refused.contains("first@louder.txt:7: BLOCK officers and courts"), "{refused}");
     }
 
     #[test]

@@ -113,8 +113,8 @@ impl Words {
         Self::compile(folder::shipped)
     }
 
-    /// The same, with the files of `folder` in the place of those of the same names, each in its last version among
-    /// `approvals`, which stand and come in their order; newer ones wait. A folder with one bad file is refused whole, so
+    /// The same, with the files of `folder` in the place of those of the same names, and the variants that it adds, each in
+    /// its last version among `approvals`, which stand and come in their order; newer ones wait. A folder with one bad file is refused whole, so
     /// that whoever holds older words keeps them.
     ///
     /// # Errors
@@ -128,15 +128,22 @@ impl Words {
         }
         let mut waiting = Vec::new();
         let words = Self::compile(|language| {
-            let shipped = folder::shipped(language)?;
-            let own = folder::own(folder, language, &shipped)?;
-            let chosen = shipped.into_iter().map(|shipped| {
-                let own = own.iter().find(|own| own.name == shipped.name);
-                let (in_use, waits) = version::choose(shipped, own, language, approvals);
-                waiting.extend(waits.map(|waits| Waiting::of(waits, &in_use, language, &draft, &findings)));
-                in_use
-            });
-            Ok(chosen.collect())
+            let mut templates = folder::shipped(language)?;
+            let mut waits = Vec::new();
+            for own in folder::own(folder, language, &templates)? {
+                let approved = version::approved(&own, language, approvals);
+                if approved.as_ref().map(Template::hash) != Some(own.hash()) {
+                    waits.push(own);
+                }
+                approved.into_iter().for_each(|approved| lay(&mut templates, approved));
+            }
+            for own in waits {
+                // Until a variant is approved, its people read the usual text.
+                let named = |name: &str| templates.iter().find(|template| template.name == name);
+                let in_use = named(&own.name).or_else(|| named(own.usual_name()));
+                waiting.extend(in_use.map(|in_use| Waiting::of(&own, in_use, language, &draft, &findings)));
+            }
+            Ok(templates)
         })?;
         Ok(Self { waiting, ..words })
     }
@@ -150,10 +157,7 @@ impl Words {
         Self::compile(|language| {
             let mut templates = folder::shipped(language)?;
             for own in folder::own(folder, language, &templates)? {
-                templates
-                    .iter_mut()
-                    .filter(|shipped| shipped.name == own.name)
-                    .for_each(|shipped| *shipped = own.clone());
+                lay(&mut templates, own);
             }
             Ok(templates)
         })
@@ -293,6 +297,14 @@ impl Words {
 
     pub(super) fn phrasebook(&self, language: Language) -> Result<&Phrasebook, WordingError> {
         self.phrasebooks.get(&language).ok_or(WordingError::NoSuchLanguage(language))
+    }
+}
+
+/// Puts a text in the place of the one of its name, or beside them: a variant of the operator's has none to replace.
+fn lay(templates: &mut Vec<Template>, text: Template) {
+    match templates.iter_mut().find(|template| template.name == text.name) {
+        Some(template) => *template = text,
+        None => templates.push(text),
     }
 }
 

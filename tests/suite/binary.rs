@@ -251,7 +251,9 @@ fn a_text_is_approved_at_the_command_line_by_somebody_else_than_its_author() {
         let (code, _, refusal) = output(&settings, &["templates", "approve", name, "--by", by]);
         assert!(code == 1 && refusal.contains(problem), "{refusal}");
     }
-    assert_eq!(output(&settings, &["templates", "approve", "fr/menu", "--by", "Paul"]).0, 0);
+    let (code, said, _) = output(&settings, &["templates", "approve", "fr/menu", "--by", "Paul"]);
+    let hash = &waiting["hash"].as_str().unwrap()[..12];
+    assert!(code == 0 && said.contains(&format!("fr/menu: {hash} approved")), "{said}");
     let [approved] = menus().try_into().unwrap();
     assert_eq!((&approved["hash"], &approved["approved_by"]), (&waiting["hash"], &"Paul".into()));
     let (_, listed, _) = output(&settings, &["templates", "list"]);

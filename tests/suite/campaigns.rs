@@ -252,7 +252,8 @@ async fn a_campaign_that_cannot_be_is_refused_and_nothing_is_kept() {
     let direct = |name: &str| vec![Variant { name: name.into(), weight: 1 }];
     assert!(refused("no va", plan()).await.contains("cannot be a name"));
     let unknown = CampaignPlan { variants: direct("louder"), ..plan() };
-    assert!(refused("first", unknown).await.contains("no text is called `louder`: write `reminder/first@louder.txt`"));
+    let unknown = refused("first", unknown).await;
+    assert!(unknown.contains("no text in use is called `louder`: write `reminder/first@louder.txt`"), "{unknown}");
     let bounds = Selection { overdue_from: Some(5_000), ..Selection::default() };
     assert!(refused("first", CampaignPlan { selection: bounds, ..plan() }).await.contains("nothing was planned"));
     desk.plan("first", &plan()).await;

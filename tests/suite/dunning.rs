@@ -5,7 +5,7 @@ use chrono::{DateTime, Duration, Utc};
 use relance::clock::Clock as _;
 use relance::domain::{AgentAct, CaseId, Currency, Money, Stage, TaskKind, TimerKind, dunning::Channel};
 use relance::domain::{Event, Message};
-use relance::service::{Line, read_portfolio};
+use relance::service::{Line, TimerWorker, read_portfolio};
 use relance::store::Direction;
 
 const HEADING: &str = "case_ref,creditor,debtor_name,phone,amount,due_on,origin";
@@ -161,4 +161,54 @@ async fn a_case_that_came_in_before_there_was_a_plan_begins_it_when_the_portfoli
         assert_eq!(desk.office.case(desk.case).await.dunning.next, 2);
         desk.office.clock.advance(Duration::hours(1));
     }
+}
+
+/// The timer of the next step of a case.
+async fn rings(office: &Office, case: CaseId) -> Option<DateTime<Utc>> {
+    let timers = office.service.store.snapshot().await.unwrap().timers_of_case(case).await.unwrap();
+    timers.into_iter().find(|(kind, _)| *kind == TimerKind::NextStep).map(|(_, at)| at)
+}
+
+async fn has_a_task(office: &Office, case: CaseId) -> bool {
+    !office.service.store.snapshot().await.unwrap().tasks_of_case(case).await.unwrap().is_empty()
+}
+
+#[tokio::test]
+async fn a_case_whose_step_cannot_be_done_holds_up_no_other_and_does_it_once_that_is_mended() {
+    let mut creditors = office::creditors_with_plan("example");
+    creditors[0].policy.writes_email = true;
+    let office = Office::open_for_creditors(at("2026-11-02T10:00:00Z"), creditors.clone()).await;
+    let heading = "case_ref,creditor,debtor_name,phone,amount,due_on,origin,email";
+    let line = |n: u32, email: &str| {
+        format!("D-{n},atelier-lumen,Jeanne Martin,06 12 34 56 7{n},120.00,2026-11-02,contract,{email}")
+    };
+    // On either side of the one that fails, whichever comes first.
+    let before = office.import(heading, &line(1, "")).await;
+    let failing = office.import(heading, &line(2, "jeanne@example.fr")).await;
+    let after = office.import(heading, &line(3, "")).await;
+    office.clock.advance(Duration::hours(23));
+    assert_eq!(office.timers.tick().await.unwrap().worked, 3);
+    assert!(has_a_task(&office, before).await && has_a_task(&office, after).await);
+    assert_eq!(rings(&office, failing).await, Some(office.clock.now() + Duration::hours(1)));
+    assert_eq!(office.timers.tick().await.unwrap().worked, 0, "it is not tried at every turn");
+
+    creditors[0].email_from = Some("factures@atelier-lumen.example".into());
+    let mended = office::service(office.service.store.clone(), office.clock.clone(), creditors);
+    office.clock.advance(Duration::hours(1));
+    assert_eq!(TimerWorker::new(mended).tick().await.unwrap().worked, 1);
+    assert_eq!(office.case(failing).await.dunning.next, 1);
+}
+
+#[tokio::test]
+async fn a_creditor_that_is_gone_for_a_while_loses_no_step() {
+    let desk = Desk::open("2026-10-20T10:00:00Z", "fr-consumer").await;
+    let mut others = office::creditors_with_plan("fr-consumer");
+    others[0].key.0 = "another".into();
+    let without = office::service(desk.office.service.store.clone(), desk.office.clock.clone(), others);
+    desk.office.clock.advance(Duration::days(8));
+    assert_eq!(TimerWorker::new(without).tick().await.unwrap().worked, 1);
+    assert_eq!(desk.next().await, Some(desk.office.clock.now() + Duration::hours(1)));
+    desk.office.clock.advance(Duration::hours(1));
+    desk.office.work().await;
+    assert_eq!(desk.reminders().await, days(&[("2026-10-28", Stage::BeforeDue)]));
 }

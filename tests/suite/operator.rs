@@ -4,9 +4,10 @@
 use crate::support::databases::{Database, on_postgres, on_sqlite};
 use crate::support::operator::{Operator, creditor, is_menu, menu, text};
 use chrono::{DateTime, Utc};
-use relance::domain::{Address, CaseId};
+use relance::domain::campaign::{CampaignPlan, Selection, Variant};
+use relance::domain::{Address, AgentAct, CaseId, ClosingReason};
 use relance::gateway::Inbound;
-use relance::service::{ApprovalError, read_portfolio};
+use relance::service::{ApprovalError, TextName, read_portfolio};
 use relance::store::{Direction, Outbound, OutboundState};
 use std::time::Duration;
 
@@ -112,6 +113,102 @@ async fn a_file_that_changes_at_every_look_is_not_read() {
     .await;
 }
 
+#[tokio::test]
+async fn the_files_of_a_folder_that_is_newly_named_are_watched_though_they_are_bad() {
+    on_sqlite(|db| {
+        with_operator(db, |operator| async move {
+            operator.writes("words/fr/menu.txt", &text("un huissier passera."));
+            operator.changes("/wording\"", "/words\"");
+            assert!(!operator.looks_twice().await);
+            assert!(operator.service.trouble().unwrap().contains("menu.txt:6: BLOCK"));
+            operator.writes("words/fr/menu.txt", &text("écrivez 1."));
+            assert!(operator.looks_twice().await, "it is mended");
+
+            operator.writes("plans/ours.toml", "jurisdiction = \"fr\"\nrole = \"king\"");
+            operator.changes("/dunning\"", "/plans\"");
+            assert!(!operator.looks_twice().await);
+            assert!(operator.service.trouble().unwrap().contains("ours.toml, line 2"));
+            operator.writes("plans/ours.toml", include_str!("../../plans/example.toml"));
+            assert!(operator.looks_twice().await, "it is mended");
+            assert!(operator.service.trouble().is_none());
+        })
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_server_of_mail_is_that_of_the_start_and_nobody_begins_to_write_without_it() {
+    on_sqlite(|db| {
+        with_operator(db, |operator| async move {
+            operator.changes("host = \"\"", "host = \"smtp.example.fr\"");
+            operator.changes("email_from = \"\"", "email_from = \"factures@atelier-lumen.example\"");
+            assert!(operator.looks_twice().await);
+            let creditor_now = operator.service.creditor(&creditor()).unwrap();
+            assert_eq!(creditor_now.email_from.as_deref(), Some("factures@atelier-lumen.example"));
+            assert!(!creditor_now.policy.writes_email);
+            drop(creditor_now);
+            let operator = operator.restarts().await;
+            assert!(operator.service.creditor(&creditor()).unwrap().policy.writes_email);
+        })
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_creditor_stays_until_its_cases_are_over() {
+    on_sqlite(|db| {
+        with_operator(db, |operator| async move {
+            let rename = || operator.changes("key = \"atelier-lumen\"", "key = \"atelier\"");
+            let restore = || operator.changes("key = \"atelier\"", "key = \"atelier-lumen\"");
+            rename();
+            assert!(operator.looks_twice().await, "it has no case");
+            restore();
+            assert!(operator.looks_twice().await);
+            let case = is_puzzled(&operator).await;
+            rename();
+            assert!(!operator.looks_twice().await);
+            let told = operator.service.trouble().unwrap();
+            assert!(told.contains("relance.toml: the creditor `atelier-lumen` is gone"), "{told}");
+            assert!(operator.service.creditor(&creditor()).is_ok());
+            restore();
+            assert!(operator.looks_twice().await && operator.service.trouble().is_none());
+            operator.service.act(case, "lea", AgentAct::Close(ClosingReason::Abandoned)).await.unwrap();
+            rename();
+            assert!(operator.looks_twice().await, "its case is over");
+        })
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_variant_of_the_operator_can_be_compared_once_it_is_approved() {
+    on_sqlite(|db| {
+        with_operator(db, |operator| async move {
+            let direct = include_str!("../../src/wording/templates/fr/reminder/first@direct.txt");
+            let louder = direct.replacen("---\n", "---\nauthor = \"Anne\"\n", 1);
+            operator.writes("wording/fr/reminder/first@louder.txt", &louder);
+            operator.writes("wording/fr/reminder/first.txt", &louder.replace("Déjà payé", "C'est payé"));
+            assert!(operator.looks_twice().await);
+            let waits: Vec<_> = operator.service.texts().await.unwrap().into_iter().filter(|view| view.waits).collect();
+            let names: Vec<_> = waits.iter().map(|view| view.text.name.as_str()).collect();
+            assert_eq!(names, ["reminder/first", "reminder/first@louder"]);
+            let plan = CampaignPlan {
+                selection: Selection::default(),
+                per_minute: 60,
+                control_percent: 0,
+                variants: vec![Variant { name: "louder".into(), weight: 1 }],
+                experiment: "november".into(),
+            };
+            let told = operator.service.check_campaign(&creditor(), "november", &plan).unwrap_err().to_string();
+            assert!(told.contains("no text in use is called `louder`") && told.contains("approve it"), "{told}");
+            let name = TextName::parse("fr/reminder/first@louder").unwrap();
+            operator.service.approve_text(&name, None, "Paul", None).await.unwrap();
+            operator.service.check_campaign(&creditor(), "november", &plan).unwrap();
+        })
+    })
+    .await;
+}
+
 async fn a_text_is_said_once_somebody_else_approved_it(db: Database) {
     with_operator(db, |operator| async move {
         let ours = operator.menu();
@@ -144,10 +241,13 @@ async fn a_text_is_said_once_somebody_else_approved_it(db: Database) {
             of_menu.map(|view| (view.waits, view.approval.as_ref().map(|one| one.approved_by.as_str()))).collect();
         assert_eq!(of_menu, [(false, Some("Paul")), (true, None)]);
 
-        operator.service.withdraw_text(&menu(), "Zoé", Some("trop pressant")).await.unwrap();
+        let of_another = operator.service.withdraw_text(&menu(), Some("another"), "Zoé", None).await;
+        assert!(matches!(of_another, Err(ApprovalError::Changed(_))));
+        assert_eq!(operator.menu(), "écrivez 1 immédiatement.");
+        operator.service.withdraw_text(&menu(), None, "Zoé", Some("trop pressant")).await.unwrap();
         assert_eq!(operator.menu(), ours);
         assert!(matches!(
-            operator.service.withdraw_text(&menu(), "Zoé", None).await,
+            operator.service.withdraw_text(&menu(), None, "Zoé", None).await,
             Err(ApprovalError::NotApproved(_))
         ));
         let elsewhere = operator.another().await;
@@ -221,7 +321,7 @@ async fn what_was_written_by_a_text_that_is_withdrawn_never_leaves(db: Database)
         let written = said(&operator, case).await;
         assert!(written.new.body.contains("écrivez 1 ou 4.") && written.new.version_hash == hash);
         assert_eq!(written.new.frame_hash.len(), 64);
-        operator.service.withdraw_text(&menu(), "Zoé", None).await.unwrap();
+        operator.service.withdraw_text(&menu(), None, "Zoé", None).await.unwrap();
         operator.sends().await;
         let refused = said(&operator, case).await;
         assert_eq!((refused.state, refused.rule.as_deref()), (OutboundState::Refused, Some("text_not_approved")));

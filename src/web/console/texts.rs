@@ -55,14 +55,14 @@ pub(super) async fn act(
         return refuse(&door, preferred, PAGE, Problem::new(StatusCode::FORBIDDEN, "stale"));
     }
     let name = TextName::parse(&deciding.text).ok_or(Fault::Unknown)?;
-    let (service, reason) = (&door.web.service, deciding.reason.as_deref());
+    let (service, shown, reason) = (&door.web.service, Some(deciding.hash.as_str()), deciding.reason.as_deref());
     let done = match act.as_str() {
-        "approve" => service.approve_text(&name, Some(&deciding.hash), &agent.name, reason).await,
-        "withdraw" => service.withdraw_text(&name, &agent.name, reason).await,
+        "approve" => service.approve_text(&name, shown, &agent.name, reason).await,
+        "withdraw" => service.withdraw_text(&name, shown, &agent.name, reason).await,
         _ => return Err(Fault::Unknown),
     };
     let problem = match done {
-        Ok(()) => return Ok(see(PAGE)),
+        Ok(_) => return Ok(see(PAGE)),
         Err(ApprovalError::Service(error)) => return Err(error.into()),
         Err(ApprovalError::Author { .. }) => Problem::new(StatusCode::FORBIDDEN, "own_text"),
         Err(ApprovalError::ReasonWanted { words, .. }) => {

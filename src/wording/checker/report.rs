@@ -248,7 +248,8 @@ impl<'a> Examination<'a> {
             return;
         }
         let short = samples::short(voice.language);
-        let short = Voice { segment: voice.segment, jurisdiction: voice.jurisdiction, role: voice.role, ..short };
+        let Voice { segment, jurisdiction, role, variant, .. } = *voice;
+        let short = Voice { segment, jurisdiction, role, variant, ..short };
         let Some(said) = self.say(message, &short) else { return };
         if let Some(amount) = third_party::amount_in_preview(&said.text, &signs) {
             self.add("third party", &amount, Audience::STRICTEST);
@@ -308,10 +309,10 @@ fn heavier(heaviest: &mut Option<Rendered>, said: Option<Rendered>) {
 }
 
 /// The same voice with long names.
-fn lengthened(voice: &Voice<'_>) -> Voice<'static> {
+fn lengthened<'a>(voice: &Voice<'a>) -> Voice<'a> {
     let long = samples::long(voice.language);
     let long = if voice.role == Role::Creditor { long } else { samples::collecting(long) };
-    under(voice.jurisdiction, Voice { segment: voice.segment, ..long })
+    under(voice.jurisdiction, Voice { segment: voice.segment, variant: voice.variant, ..long })
 }
 
 /// The same voice under a law, which may not want the first letter recalled.

@@ -165,3 +165,19 @@ fn what_a_template_lacks_shows_too_early_or_spells_dearly_is_said_with_its_line(
     assert!(told[0].starts_with("7: BLOCK third party: « dette »"), "{told:?}");
     assert!(told[1].contains("« F-2026-118 »"), "{told:?}");
 }
+
+#[test]
+fn a_variant_is_weighed_in_its_own_words() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(folder.path().join("fr/reminder")).unwrap();
+    let long = "Bonjour {{ debtor }}, ".repeat(12);
+    let direct = include_str!("../templates/fr/reminder/first@direct.txt");
+    let text = direct.replacen("---\n", "---\nauthor = \"Anne\"\n", 1).replacen("bonjour {{ debtor }}, ", &long, 1);
+    std::fs::write(folder.path().join("fr/reminder/first@louder.txt"), text).unwrap();
+    let report = Words::draft(folder.path()).unwrap().report();
+    let weight = |name: &str| {
+        let one = report.templates.iter().find(|one| one.template == name).unwrap();
+        one.long.as_ref().unwrap().count()
+    };
+    assert!(weight("fr/reminder/first@louder") > weight("fr/reminder/first"));
+}

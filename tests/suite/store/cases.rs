@@ -91,6 +91,22 @@ pub async fn cases_come_in_the_order_that_is_asked_for(db: Database) {
     assert_eq!(tx.list_cases(9).await.unwrap().last(), Some(&elsewhere));
 }
 
+pub async fn a_creditor_has_cases_under_way_until_the_last_is_over(db: Database) {
+    let mut tx = db.store.begin().await.unwrap();
+    assert!(!tx.has_cases_under_way(&creditor()).await.unwrap());
+    drop(tx);
+    let mut cases = [known(&db.store, 1).await.1, known(&db.store, 2).await.1];
+    let mut tx = db.store.begin().await.unwrap();
+    let over = [CaseState::Settled { at: at(5) }, CaseState::Closed { reason: ClosingReason::Abandoned, at: at(5) }];
+    for (case, state) in cases.iter_mut().zip(over) {
+        assert!(tx.has_cases_under_way(&creditor()).await.unwrap());
+        case.state = state;
+        tx.save_case(case, at(5)).await.unwrap();
+    }
+    assert!(!tx.has_cases_under_way(&creditor()).await.unwrap());
+    assert!(!tx.has_cases_under_way(&CreditorKey("zenith".into())).await.unwrap());
+}
+
 pub async fn a_row_that_cannot_be_read_names_its_table_column_and_id(db: Database) {
     let id = uuid(1);
     for (table, column, damage, repair) in [

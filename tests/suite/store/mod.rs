@@ -61,6 +61,7 @@ contract! {
         a_creditor_uses_a_reference_once
         saving_a_case_saves_its_thread
         cases_come_in_the_order_that_is_asked_for
+        a_creditor_has_cases_under_way_until_the_last_is_over
         a_row_that_cannot_be_read_names_its_table_column_and_id
     }
     imports {
@@ -120,6 +121,7 @@ contract! {
     }
     timers {
         a_case_has_one_timer_of_each_kind
+        a_timer_is_put_off_unless_it_was_moved
         four_workers_take_each_timer_once
     }
     tasks {

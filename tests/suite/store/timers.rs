@@ -23,6 +23,18 @@ pub async fn a_case_has_one_timer_of_each_kind(db: Database) {
     assert!(tx.timers_of_case(case.id).await.unwrap().is_empty());
 }
 
+pub async fn a_timer_is_put_off_unless_it_was_moved(db: Database) {
+    let (_, case) = known(&db.store, 1).await;
+    let mut tx = db.store.begin().await.unwrap();
+    tx.set_timer(case.id, TimerKind::PromiseDue, at(10)).await.unwrap();
+    tx.set_timer(case.id, TimerKind::OfferLapses, at(10)).await.unwrap();
+    tx.put_off_timer(case.id, TimerKind::PromiseDue, at(9), at(70)).await.unwrap();
+    tx.put_off_timer(case.id, TimerKind::FreezeEnds, at(10), at(70)).await.unwrap();
+    tx.put_off_timer(case.id, TimerKind::OfferLapses, at(10), at(70)).await.unwrap();
+    let timers = [(TimerKind::PromiseDue, at(10)), (TimerKind::OfferLapses, at(70))];
+    assert_eq!(tx.timers_of_case(case.id).await.unwrap(), timers);
+}
+
 pub async fn four_workers_take_each_timer_once(db: Database) {
     let mut set = Vec::new();
     for n in 1..=8 {

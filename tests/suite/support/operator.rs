@@ -76,9 +76,11 @@ impl Operator {
         std::fs::read_to_string(self.folder.join(file)).unwrap()
     }
 
-    /// Writes a file anew.
+    /// Writes a file anew, and its folder where there is none.
     pub fn writes(&self, file: &str, contents: &str) {
-        std::fs::write(self.folder.join(file), contents).unwrap();
+        let file = self.folder.join(file);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, contents).unwrap();
     }
 
     pub fn removes(&self, file: &str) {

@@ -66,6 +66,9 @@ async fn a_text_is_approved_by_an_agent_who_did_not_write_it_in_the_version_that
         assert_eq!(operator.menu(), "écrivez 1 immédiatement.");
         let page = paul.get("/console/texts").await.text;
         assert!(page.contains("<td>LEA</td><td>paul") && page.contains("relu"), "{page}");
+        let another = [("text", "fr/menu"), ("hash", "another"), ("reason", "")].map(|(k, v)| (k, v.to_owned()));
+        assert_eq!(give(&lea, "withdraw", another).await.status, 409, "another one is in use than they saw");
+        assert_eq!(operator.menu(), "écrivez 1 immédiatement.");
         assert_eq!(give(&lea, "withdraw", word("")).await.status, 303);
         assert_ne!(operator.menu(), "écrivez 1 immédiatement.");
         assert_eq!(give(&paul, "dance", word("")).await.status, 404);
