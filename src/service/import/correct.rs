@@ -25,7 +25,7 @@ pub(super) struct Correction {
     pub after: Entry,
     /// Whether its number changes.
     pub moves: bool,
-    /// Whether a demand that is written already would ask for something else.
+    /// Whether a demand that is written already would ask for something else, name another invoice or reach another address.
     pub asks_otherwise: bool,
 }
 
@@ -69,8 +69,11 @@ pub(super) fn corrected(known: &KnownCase, row: &PortfolioRow) -> Result<Correct
     if !faults.is_empty() {
         return Err(faults);
     }
-    let asks_otherwise =
-        before.amount_minor != after.amount_minor || before.due_on != after.due_on || before.letter != after.letter;
+    let asks_otherwise = before.amount_minor != after.amount_minor
+        || before.due_on != after.due_on
+        || before.letter != after.letter
+        || before.invoice != after.invoice
+        || before.email != after.email;
     Ok(Correction { before, after, moves, asks_otherwise })
 }
 
