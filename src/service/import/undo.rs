@@ -100,7 +100,7 @@ impl Service {
                 reason: if case.corrected {
                     "a later import changed it: take that one back first"
                 } else {
-                    "something was said, paid or decided about it since"
+                    "something was said, paid, decided or planned about it since"
                 },
             }));
         }

@@ -2,7 +2,8 @@
 
 use super::{JEANNE, find, import, monday};
 use crate::support::office::Office;
-use relance::domain::{AgentAct, ImportId};
+use relance::domain::campaign::Selection;
+use relance::domain::{AgentAct, CampaignPlan, ImportId};
 
 const PAUL: &str = "D-2,atelier-lumen,Paul Durand,06 12 34 56 02,80.00,2026-10-28,contract,,,,,,,";
 
@@ -21,6 +22,25 @@ async fn what_it_opened_goes_and_what_lived_since_stays() {
     assert!(imports[0].undone_at.is_some());
     assert_eq!(import(&office, &[PAUL]).await.0.counts.added, 1, "as if it had never been there");
     assert_eq!(office.service.undo_import(ImportId(uuid::Uuid::nil())).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_case_that_a_campaign_takes_stays() {
+    let office = Office::open(monday()).await;
+    let (report, _) = import(&office, &[JEANNE]).await;
+    let plan = CampaignPlan {
+        selection: Selection::default(),
+        per_minute: 60,
+        control_percent: 0,
+        variants: Vec::new(),
+        experiment: "november".into(),
+    };
+    let creditor = office.service.creditors()[0].key.clone();
+    office.service.plan_campaign(&creditor, "first", &plan, "ana").await.unwrap();
+    import(&office, &[PAUL]).await;
+    let undone = office.service.undo_import(report.id).await.unwrap().unwrap();
+    assert_eq!((undone.removed, undone.kept.len()), (0, 1));
+    assert!(find(&office, "D-1").await.is_some());
 }
 
 #[tokio::test]
