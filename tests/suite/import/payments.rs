@@ -74,6 +74,25 @@ async fn the_same_file_twice_is_the_same_as_once() {
 }
 
 #[tokio::test]
+async fn free_text_in_a_reference_never_names_the_payment_of_another_case_or_line() {
+    let (office, jeanne, _) = opened().await;
+    let other = "D-1/A,atelier-lumen,Jeanne Martin,06 12 34 56 01,60.00,2026-10-28,contract,,,,,,,";
+    assert_eq!(import(&office, &[other]).await.0.counts.added, 1);
+    let second = find(&office, "D-1/A").await.unwrap();
+    let lines = [
+        "D-1,,20.00,2026-11-20,,A/B,,",
+        "D-1/A,,20.00,2026-11-20,,B,,",
+        "D-1,,10.00,2026-11-20,,,,",
+        "D-1,,10.00,2026-11-20,,2026-11-20/1000/0,,",
+    ];
+    for (added, unchanged) in [(4, 0), (0, 4)] {
+        let (report, faults) = pay(&office, &lines, true).await;
+        assert_eq!((report.counts.added, report.counts.unchanged, faults), (added, unchanged, vec![]));
+        assert_eq!((paid(&office, jeanne).await.0, paid(&office, second).await.0), (4_000, 2_000));
+    }
+}
+
+#[tokio::test]
 async fn an_import_that_is_broken_off_and_begun_again_ends_as_once() {
     let (office, jeanne, _) = opened().await;
     let lines = ["D-1,,10.00,2026-11-20,,,,", "D-1,,10.00,2026-11-20,,,,", "D-9,,10.00,2026-11-20,,,,"];
