@@ -49,3 +49,6 @@ alter table imports add column kind text not null default 'cases' check (kind in
 
 -- A payment may name the invoice alone.
 create index cases_of_invoice on cases (creditor_key, invoice) where invoice is not null;
+
+-- The day of the balance that the amount was taken from: it may hold what was received until then.
+alter table cases add column balance_on text;

@@ -12,12 +12,14 @@
 //!
 //! What the file does not say stays as it is, and payments are no business of a portfolio: what was paid is untouched.
 //! A balance is what the creditor's tool still finds due. It may not know yet of what was paid here, so that it may lower
-//! what is asked, but never raise it once something was paid.
+//! what is asked, but never raise it once something was paid. An amount that comes from a balance keeps its day: what was
+//! received until then may be in it.
 
 use super::super::PortfolioRow;
 use super::super::portfolio::Fault;
 use crate::domain::{CaseState, Segment, SuppressionReason, zone_of};
 use crate::store::{Entry, KnownCase};
+use chrono::NaiveDate;
 
 /// What a case holds, and what it will hold.
 pub(super) struct Correction {
@@ -29,7 +31,7 @@ pub(super) struct Correction {
     pub asks_otherwise: bool,
 }
 
-pub(super) fn corrected(known: &KnownCase, row: &PortfolioRow) -> Result<Correction, Vec<Fault>> {
+pub(super) fn corrected(known: &KnownCase, row: &PortfolioRow, today: NaiveDate) -> Result<Correction, Vec<Fault>> {
     let mut faults = Vec::new();
     let mut fault = |column: &str, reason: &str| faults.push(Fault::new(column, reason));
     let case = &known.case;
@@ -57,6 +59,11 @@ pub(super) fn corrected(known: &KnownCase, row: &PortfolioRow) -> Result<Correct
         after.particulars.items = row.particulars.items;
     } else if after.amount_minor != before.amount_minor {
         after.particulars.items = None;
+    }
+    if after.amount_minor != before.amount_minor {
+        after.particulars.balance_on = row.is_balance.then_some(today);
+    } else if !row.is_balance && !case.state.is_over() {
+        after.particulars.balance_on = None;
     }
     let segment = row.segment.unwrap_or(case.debtor.segment);
     if segment.is_consumer() && after.particulars.items.is_some_and(|items| items.fees > 0) {

@@ -197,6 +197,14 @@ impl Service {
         if line.kind == PaymentKind::Reversal && line.minor > case.debt.paid.minor {
             faults.push(Fault::new("amount", "more went back than was paid: bring the payment in first"));
         }
+        let balance_on = tx.particulars(case.id).await?.and_then(|particulars| particulars.balance_on);
+        if let Some(day) = balance_on.filter(|day| line.received_on <= *day) {
+            let reason = format!(
+                "the balance that was brought in on {day} may hold it already: bring payments in before balances, or bring \
+                 the case in again with `amount`, what was owed at first, in place of `balance`"
+            );
+            faults.push(Fault::new("received_on", reason));
+        }
         if !faults.is_empty() {
             return Ok(Err(faults));
         }

@@ -93,6 +93,31 @@ async fn free_text_in_a_reference_never_names_the_payment_of_another_case_or_lin
 }
 
 #[tokio::test]
+async fn money_that_a_balance_may_hold_already_is_not_counted_twice() {
+    let office = Office::open(monday()).await;
+    let said = |columns: &str| format!("D-1,atelier-lumen,Jeanne Martin,06 12 34 56 01,{columns}");
+    let balance = |balance: &str| said(&format!(",2026-10-28,contract,,,{balance},,,,"));
+    import(&office, &[&balance("120.00")]).await;
+    let case = find(&office, "D-1").await.unwrap();
+    let before = "D-1,,40.00,2026-11-23,,A,,";
+    assert_eq!(pay(&office, &[before], true).await.1, ["2 received_on"], "a balance opened the case on that day");
+    office.clock.advance(chrono::Duration::days(1));
+    assert_eq!(import(&office, &[&balance("120.00")]).await.0.counts.unchanged, 1);
+    let after = "D-1,,10.00,2026-11-24,,B,,";
+    assert_eq!(pay(&office, &[after], true).await.1, [""; 0], "the same balance again says nothing new");
+    import(&office, &[&balance("70.00")]).await;
+    let later = ["D-1,,40.00,2026-11-24,,C,,", "D-1,,-10.00,2026-11-24,,B,reversal,", after];
+    let (report, faults) = pay(&office, &later, true).await;
+    assert_eq!((faults, report.counts.unchanged), (vec!["2 received_on".to_owned(), "3 received_on".to_owned()], 1));
+    let reason = &report.rejections[0].faults[0].reason;
+    assert!(reason.contains("2026-11-24") && reason.contains("`amount`"), "{reason}");
+    assert_eq!(office.case(case).await.debt.balance().minor, 7_000, "as the balance said");
+    assert_eq!(import(&office, &[&said("120.00,2026-10-28,contract,,,,,,,")]).await.0.counts.changed, 1);
+    assert_eq!(pay(&office, &[later[0], before], true).await.1, [""; 0], "an amount holds no payment");
+    assert_eq!(office.case(case).await.debt.balance().minor, 3_000);
+}
+
+#[tokio::test]
 async fn an_import_that_is_broken_off_and_begun_again_ends_as_once() {
     let (office, jeanne, _) = opened().await;
     let lines = ["D-1,,10.00,2026-11-20,,,,", "D-1,,10.00,2026-11-20,,,,", "D-9,,10.00,2026-11-20,,,,"];
