@@ -227,6 +227,21 @@ async fn an_import_is_taken_back_where_nothing_has_happened_since() {
 }
 
 #[tokio::test]
+async fn the_number_of_a_receipt_is_given_once() {
+    let (office, jeanne, _) = opened().await;
+    let (first, _) = pay(&office, &["D-1,,20.00,2026-11-10,,A,,"], true).await;
+    let (second, _) = pay(&office, &["D-1,,30.00,2026-11-10,,B,,"], true).await;
+    for report in [second, first] {
+        assert_eq!(office.service.undo_import(report.id).await.unwrap().unwrap().removed, 1);
+    }
+    for (line, numbers) in [("D-1,,20.00,2026-11-10,,A,,", vec![3]), ("D-1,,20.00,2026-11-10,,C,,", vec![3, 4])] {
+        pay(&office, &[line], true).await;
+        let payments = office.service.due(jeanne).await.unwrap().payments;
+        assert_eq!(payments.iter().map(|payment| payment.number).collect::<Vec<_>>(), numbers);
+    }
+}
+
+#[tokio::test]
 async fn who_was_thanked_keeps_their_payment() {
     let (office, jeanne, _) = opened().await;
     let (report, _) = pay(&office, &["D-1,,50.00,2026-11-23,,,,"], false).await;
