@@ -49,3 +49,11 @@ alter table imports add column kind text not null default 'cases' check (kind in
 
 -- A payment may name the invoice alone.
 create index cases_of_invoice on cases (creditor_key, invoice) where invoice is not null;
+
+-- The day of the balance that the amount was taken from: it may hold what was received until then.
+alter table cases add column balance_on text;
+
+-- The number given last to a payment of the case: one that is taken back takes its number with it.
+alter table cases add column payments_numbered integer not null default 0;
+update cases set payments_numbered = (select count(*) from payments p where p.case_id = cases.id)
+where id in (select case_id from payments);

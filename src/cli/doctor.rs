@@ -244,6 +244,18 @@ async fn email(found: &mut Findings, settings: &Settings, offline: bool) {
     for creditor in creditors.iter().filter(|creditor| creditor.email_from.is_none()) {
         found.note(&format!("{} has no email_from: a person writes its e-mails", creditor.key));
     }
+    if let Some(invoices) = settings.email.invoice_folder() {
+        for creditor in creditors.iter().filter(|creditor| creditor.email_from.is_some()) {
+            let own = invoices.join(&creditor.key.0);
+            if !own.is_dir() {
+                let own = own.display();
+                found.note(&format!(
+                    "no invoice goes with the e-mails of {}: make {own} and put its files there",
+                    creditor.key
+                ));
+            }
+        }
+    }
     if offline {
         return;
     }

@@ -33,7 +33,7 @@ pub struct EmailSettings {
     pub user: String,
     /// Its password.
     pub password: SecretString,
-    /// The folder of the invoices; none is attached when it is empty.
+    /// The folder of the invoices, with one in it for each creditor; none is attached when it is empty.
     pub invoices: PathBuf,
 }
 

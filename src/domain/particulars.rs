@@ -40,6 +40,9 @@ impl Items {
 pub struct Particulars {
     /// The amount item by item, where the file says so.
     pub items: Option<Items>,
+    /// The day on which the amount was taken from a balance, which may hold what was received until then; none where it is
+    /// what was owed at first.
+    pub balance_on: Option<NaiveDate>,
     /// By what right the person's data are used.
     pub basis: Option<Basis>,
     /// Where the number was had from, in the creditor's words.

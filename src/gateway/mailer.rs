@@ -5,7 +5,7 @@
 //! the first may be said again, the second never blindly.
 
 use super::{FailureVerdict, SendOutcome, TransportError};
-use crate::domain::OutboundId;
+use crate::domain::{CreditorKey, OutboundId};
 use chrono::{DateTime, Utc};
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, MultiPart, MultiPartKind, SinglePart};
@@ -53,7 +53,7 @@ pub struct MailerSettings {
     pub tls: MailTls,
     /// The account and its password, where the server wants one.
     pub account: Option<(String, SecretString)>,
-    /// The folder of the invoices.
+    /// The folder of the invoices, in which each creditor has its own under its key.
     pub invoices: Option<PathBuf>,
 }
 
@@ -74,7 +74,7 @@ pub struct Mail {
     pub subject: String,
     /// The words.
     pub text: String,
-    /// The name of the file that goes with it, as `Mailer::invoice` gave it.
+    /// The file that goes with it, as `Mailer::invoice` gave it.
     pub attachment: Option<String>,
     /// The day and hour that it says.
     pub at: DateTime<Utc>,
@@ -125,15 +125,15 @@ impl Mailer {
         "smtp"
     }
 
-    /// The file of an invoice or, without one, of its case, when there is one that can be sent.
+    /// The file of a case in the folder of its creditor, as `KEY/NAME.pdf`, when there is one that can be sent: that of its
+    /// invoice or, where it has none, of its reference. A case never gets the file of another number, which may be somebody
+    /// else's.
     #[must_use]
-    pub fn invoice(&self, invoice: Option<&str>, reference: &str) -> Option<String> {
+    pub fn invoice(&self, creditor: &CreditorKey, invoice: Option<&str>, reference: &str) -> Option<String> {
         let folder = self.settings.invoices.as_deref()?;
-        let sendable = |name: &String| {
-            let file = std::fs::metadata(folder.join(name));
-            file.is_ok_and(|file| file.is_file() && (1..=LARGEST_INVOICE).contains(&file.len()))
-        };
-        invoice.into_iter().chain([reference]).filter_map(file_name).find(sendable)
+        let file = format!("{}/{}", creditor.0, file_name(invoice.unwrap_or(reference))?);
+        let found = std::fs::metadata(folder.join(&file)).ok()?;
+        (found.is_file() && (1..=LARGEST_INVOICE).contains(&found.len())).then_some(file)
     }
 
     /// Hands an e-mail over, once.
@@ -142,7 +142,12 @@ impl Mailer {
     /// When there is no answer; the error says whether the e-mail may have left.
     pub async fn send(&self, mail: &Mail) -> Result<SendOutcome, TransportError> {
         let invoice = match (&self.settings.invoices, &mail.attachment) {
-            (Some(folder), Some(name)) => Some((name, read(folder.join(name)).await?)),
+            (Some(folder), Some(file)) => {
+                // A file in no creditor's folder may be another creditor's.
+                let unknown = TransportError::NotSent { why: "the invoice is in no folder of a creditor" };
+                let (_, name) = file.split_once('/').ok_or(unknown)?;
+                Some((name, read(folder.join(file)).await?))
+            }
             (None, Some(_)) => return Err(TransportError::NotSent { why: "there is no folder of invoices" }),
             (_, None) => None,
         };
@@ -279,7 +284,7 @@ fn compose(
     from: &Address,
     to: &Address,
     id: &str,
-    invoice: Option<(&String, Vec<u8>)>,
+    invoice: Option<(&str, Vec<u8>)>,
 ) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     let answers_to = mail.reply_to.as_deref().unwrap_or(&mail.from).parse::<Address>()?;
     let header = |name: &'static str, value: String| HeaderValue::new(HeaderName::new_from_ascii_str(name), value);
@@ -296,7 +301,7 @@ fn compose(
     let composed = match invoice {
         None => built.singlepart(text)?,
         Some((name, content)) => {
-            let file = Attachment::new(name.clone()).body(content, ContentType::parse("application/pdf")?);
+            let file = Attachment::new(name.to_owned()).body(content, ContentType::parse("application/pdf")?);
             let whole = MultiPart::builder().kind(MultiPartKind::Mixed).boundary(format!("part-{}", mail.id)).build();
             built.multipart(whole.singlepart(text).singlepart(file))?
         }
@@ -308,34 +313,43 @@ fn compose(
 mod tests {
     use super::*;
 
+    fn mailer(invoices: Option<PathBuf>) -> Mailer {
+        Mailer::new(MailerSettings { host: "h".into(), port: 25, tls: MailTls::None, account: None, invoices })
+    }
+
     #[test]
-    fn an_invoice_is_a_plain_file_of_the_folder_and_nothing_else() {
-        let root = tempfile::tempdir().unwrap();
-        let folder = root.path().join("invoices");
-        let write = |name: &str, size: usize| std::fs::write(folder.join(name), vec![b'%'; size]).unwrap();
-        std::fs::create_dir_all(folder.join("in")).unwrap();
-        write("../outside.pdf", 9);
-        write("F-1.pdf", 9);
-        write("D-1.pdf", 9);
-        write("empty.pdf", 0);
-        write("large.pdf", usize::try_from(LARGEST_INVOICE).unwrap() + 1);
-        write("in/F-2.pdf", 9);
-        let mailer = |invoices| {
-            Mailer::new(MailerSettings { host: "h".into(), port: 25, tls: MailTls::None, account: None, invoices })
-        };
-        let here = mailer(Some(folder.clone()));
-        for (invoice, reference, expected) in [
-            (Some("F-1"), "D-1", Some("F-1.pdf")),
-            (Some("F-9"), "D-1", Some("D-1.pdf")),
-            (None, "D-1", Some("D-1.pdf")),
-            (None, "D-9", None),
-            (Some("empty"), "large", None),
-            (Some("in/F-2"), "in\\F-2", None),
-            (Some("../outside"), "x/../../outside", None),
-            (Some(""), ".", None),
-        ] {
-            assert_eq!(here.invoice(invoice, reference).as_deref(), expected, "{invoice:?} {reference}");
+    fn an_invoice_is_a_plain_file_of_its_creditor_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, size: usize| std::fs::write(folder.path().join(name), vec![b'%'; size]).unwrap();
+        for own in ["lumen/in", "vernier"] {
+            std::fs::create_dir_all(folder.path().join(own)).unwrap();
         }
-        assert_eq!(mailer(None).invoice(Some("F-1"), "D-1"), None);
+        for name in
+            ["F-3.pdf", "lumen/F-1.pdf", "lumen/D-1.pdf", "lumen/in/F-2.pdf", "vernier/F-1.pdf", "vernier/D-2.pdf"]
+        {
+            write(name, 9);
+        }
+        write("lumen/empty.pdf", 0);
+        write("lumen/large.pdf", usize::try_from(LARGEST_INVOICE).unwrap() + 1);
+        let here = mailer(Some(folder.path().to_owned()));
+        for (creditor, invoice, reference, expected) in [
+            ("lumen", Some("F-1"), "D-1", Some("lumen/F-1.pdf")),
+            ("vernier", Some("F-1"), "D-1", Some("vernier/F-1.pdf")),
+            ("lumen", None, "D-1", Some("lumen/D-1.pdf")),
+            ("lumen", Some("F-9"), "D-1", None),
+            ("lumen", None, "D-2", None),
+            ("lumen", Some("F-3"), "F-3", None),
+            ("nobody", Some("F-1"), "D-1", None),
+            ("lumen", Some("empty"), "D-1", None),
+            ("lumen", None, "large", None),
+            ("lumen", Some("in/F-2"), "in\\F-2", None),
+            ("lumen", Some("../F-3"), "D-1", None),
+            ("lumen", None, "x/../../F-3", None),
+            ("lumen", None, ".", None),
+        ] {
+            let found = here.invoice(&CreditorKey(creditor.to_owned()), invoice, reference);
+            assert_eq!(found.as_deref(), expected, "{creditor} {invoice:?} {reference}");
+        }
+        assert_eq!(mailer(None).invoice(&CreditorKey("lumen".to_owned()), Some("F-1"), "D-1"), None);
     }
 }

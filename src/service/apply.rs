@@ -148,7 +148,8 @@ impl Service {
         let introduced = before.conversation.introduced;
         let by_email = message.channel() == Channel::Email;
         let attachment = self.mailer.as_ref().filter(|_| by_email);
-        let attachment = attachment.and_then(|mailer| mailer.invoice(after.debt.invoice.as_deref(), &after.reference));
+        let invoice = after.debt.invoice.as_deref();
+        let attachment = attachment.and_then(|mailer| mailer.invoice(&after.creditor, invoice, &after.reference));
         let today = local_day(now, after.debtor.zone);
         let attached = attachment.is_some();
         let voice = Voice { variant, attached, ..Voice::of(after, creditor, link.as_deref(), introduced, today) };

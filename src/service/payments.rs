@@ -38,7 +38,7 @@ impl DuePage {
     }
 }
 
-/// The number of a receipt: the reference of the case, and the place of the payment in it.
+/// The number of a receipt: the reference of the case, and the number of the payment in it.
 #[must_use]
 pub fn receipt_number(case: &Case, number: u32) -> String {
     format!("{}-{number}", case.reference)
@@ -122,8 +122,7 @@ impl Service {
         reported: &Reported<'_>,
     ) -> Result<Option<Payment>, ServiceError> {
         let Reported { provider, reference, kind, amount, means, received_on, quiet } = *reported;
-        let known = tx.payments_of_case(case.id).await?;
-        let number = known.last().map_or(1, |last| last.number + 1);
+        let number = tx.next_payment_number(case.id).await?;
         let items = tx.particulars(case.id).await?.and_then(|particulars| particulars.items);
         let paid = case.debt.paid;
         let (paid_after, imputed) = match kind {

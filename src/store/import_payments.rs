@@ -34,8 +34,6 @@ pub struct PayableCase {
     pub case: CaseId,
     /// The thread on which it is spoken of.
     pub thread: ThreadId,
-    /// The creditor's own reference.
-    pub reference: String,
 }
 
 #[derive(FromRow)]
@@ -79,14 +77,11 @@ impl Tx {
         invoice: Option<&str>,
     ) -> Result<Vec<PayableCase>, StoreError> {
         let (sql, named) = match reference {
-            Some(_) => {
-                ("select id, thread_id, reference from cases where creditor_key = $1 and reference = $2", reference)
-            }
-            None => ("select id, thread_id, reference from cases where creditor_key = $1 and invoice = $2", invoice),
+            Some(_) => ("select id, thread_id from cases where creditor_key = $1 and reference = $2", reference),
+            None => ("select id, thread_id from cases where creditor_key = $1 and invoice = $2", invoice),
         };
-        let rows = self.query("cases to pay", sql).bind(&creditor.0).bind(named).all::<(Uuid, Uuid, String)>().await?;
-        let payable =
-            |(case, thread, reference)| PayableCase { case: CaseId(case), thread: ThreadId(thread), reference };
+        let rows = self.query("cases to pay", sql).bind(&creditor.0).bind(named).all::<(Uuid, Uuid)>().await?;
+        let payable = |(case, thread)| PayableCase { case: CaseId(case), thread: ThreadId(thread) };
         Ok(rows.into_iter().map(payable).collect())
     }
 

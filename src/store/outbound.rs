@@ -67,7 +67,7 @@ pub struct Envelope {
     pub address: String,
     /// What a list of messages shows of it.
     pub subject: String,
-    /// The name of the file that goes with it, in the folder of invoices.
+    /// The file that goes with it, as its path in the folder of invoices.
     pub attachment: Option<String>,
 }
 

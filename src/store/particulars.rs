@@ -55,6 +55,7 @@ pub(super) struct ParticularsRow {
     principal_minor: Option<i64>,
     interest_minor: Option<i64>,
     fees_minor: Option<i64>,
+    balance_on: Option<NaiveDate>,
     basis: Option<String>,
     number_source: Option<String>,
     number_obtained_on: Option<NaiveDate>,
@@ -73,6 +74,7 @@ impl ParticularsRow {
             self.basis.map(|basis| Place::of("cases", &case).label("basis", &basis)).transpose()?;
         Ok(Particulars {
             items,
+            balance_on: self.balance_on,
             basis,
             number_source: self.number_source,
             number_obtained_on: self.number_obtained_on,
@@ -85,7 +87,7 @@ impl ParticularsRow {
 /// What a `ParticularsRow` is read from: a case `c`.
 macro_rules! particulars_columns {
     () => {
-        "c.principal_minor, c.interest_minor, c.fees_minor, c.basis, c.number_source, c.number_obtained_on,
+        "c.principal_minor, c.interest_minor, c.fees_minor, c.balance_on, c.basis, c.number_source, c.number_obtained_on,
          c.letter_hash, c.limitation_on"
     };
 }
@@ -113,7 +115,7 @@ impl Tx {
             "update cases set thread_id = $2, amount_minor = $3, issued_on = $4, due_on = $5, invoice = $6, language = $7,
                 zone = $8, segment = $9, email = $10, postcode = $11, letter_reference = $12, letter_sent_on = $13,
                 principal_minor = $14, interest_minor = $15, fees_minor = $16, basis = $17, number_source = $18,
-                number_obtained_on = $19, letter_hash = $20, limitation_on = $21, updated_at = $22
+                number_obtained_on = $19, letter_hash = $20, limitation_on = $21, updated_at = $22, balance_on = $23
              where id = $1",
         )
         .bind(case.0)
@@ -138,6 +140,7 @@ impl Tx {
         .bind(particulars.letter_hash.as_deref())
         .bind(particulars.limitation_on)
         .bind(at)
+        .bind(particulars.balance_on)
         .run()
         .await?;
         // A talk that turns about a case which left the thread turns about nothing.

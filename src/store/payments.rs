@@ -25,7 +25,7 @@ pub struct Payment {
     pub means: String,
     /// The day on which it was received.
     pub received_on: NaiveDate,
-    /// Its place among the payments of its case, from 1: its receipt is numbered by it.
+    /// Its number among the payments of its case, from 1, given once: its receipt is numbered by it.
     pub number: u32,
     /// What it pays of each item, where the debt is told item by item.
     pub imputed: Option<Items>,
@@ -104,7 +104,8 @@ impl Tx {
     /// # Errors
     /// When the database refuses.
     pub async fn insert_payment(&mut self, payment: &Payment) -> Result<bool, StoreError> {
-        self.query(
+        let inserted = self
+            .query(
             "insert payment",
             "insert into payments (provider, reference, case_id, kind, amount_minor, currency, means, received_on, number,
                 principal_minor, interest_minor, fees_minor, balance_minor, recorded_at)
@@ -126,7 +127,28 @@ impl Tx {
         .bind(payment.balance.minor)
         .bind(payment.recorded_at)
         .changed()
-        .await
+        .await?;
+        if inserted {
+            self.query(
+                "number payment",
+                "update cases set payments_numbered = $2 where id = $1 and payments_numbered < $2",
+            )
+            .bind(payment.case.0)
+            .bind(i64::from(payment.number))
+            .run()
+            .await?;
+        }
+        Ok(inserted)
+    }
+
+    /// The number for the next payment of a case: one more than was ever given, even to a payment that was taken back.
+    ///
+    /// # Errors
+    /// When the database refuses, or there is no such case.
+    pub async fn next_payment_number(&mut self, case: CaseId) -> Result<u32, StoreError> {
+        let query = self.query("next payment number", "select payments_numbered + 1 from cases where id = $1");
+        let (number,) = query.bind(case.0).one::<(i64,)>().await?;
+        u32::try_from(number).map_err(|_| Place::of("cases", &case.0).corrupt("payments_numbered"))
     }
 
     /// A payment, by who reported it and their reference.

@@ -128,6 +128,8 @@ struct CaseJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     fees: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    balance_on: Option<NaiveDate>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     basis: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     number_source: Option<&'a str>,
@@ -193,8 +195,8 @@ macro_rules! insert_cases {
         concat!(
             "insert into cases (id, reference, creditor_key, thread_id, jurisdiction, debtor_name, language, zone, segment,
                 email, postcode, invoice, amount_minor, paid_minor, currency, issued_on, due_on, letter_reference,
-                letter_sent_on, state, state_data, dunning, principal_minor, interest_minor, fees_minor, basis, number_source,
-                number_obtained_on, letter_hash, limitation_on, import_id, created_at, updated_at) ",
+                letter_sent_on, state, state_data, dunning, principal_minor, interest_minor, fees_minor, balance_on, basis,
+                number_source, number_obtained_on, letter_hash, limitation_on, import_id, created_at, updated_at) ",
             $from
         )
     };
@@ -208,19 +210,19 @@ const OPEN_CASES: Sql = Sql {
             v ->> 'jurisdiction', v ->> 'name', v ->> 'language', v ->> 'zone', v ->> 'segment', v ->> 'email',
             v ->> 'postcode', v ->> 'invoice', v ->> 'amount', 0, v ->> 'currency', v ->> 'issued_on', v ->> 'due_on',
             v ->> 'letter_reference', v ->> 'letter_sent_on', v ->> 'state', v -> 'state_data', v -> 'dunning', v ->> 'principal',
-            v ->> 'interest', v ->> 'fees', v ->> 'basis', v ->> 'number_source', v ->> 'number_obtained_on',
-            v ->> 'letter_hash', v ->> 'limitation_on', $2, $3, $3
+            v ->> 'interest', v ->> 'fees', v ->> 'balance_on', v ->> 'basis', v ->> 'number_source',
+            v ->> 'number_obtained_on', v ->> 'letter_hash', v ->> 'limitation_on', $2, $3, $3
          from e"
     ),
     postgres: insert_cases!(
         "select id, reference, creditor, thread, jurisdiction, name, language, zone, segment, email, postcode, invoice,
             amount, 0, currency, issued_on, due_on, letter_reference, letter_sent_on, state, state_data, dunning,
-            principal, interest, fees, basis, number_source, number_obtained_on, letter_hash, limitation_on, $2, $3, $3
+            principal, interest, fees, balance_on, basis, number_source, number_obtained_on, letter_hash, limitation_on, $2, $3, $3
          from jsonb_to_recordset($1) as e(id uuid, reference text, creditor text, thread uuid, jurisdiction text,
             name text, language text, zone text, segment text, email text, postcode text, invoice text, amount bigint,
             currency text, issued_on date, due_on date, letter_reference text, letter_sent_on date, state text,
-            state_data jsonb, dunning jsonb, principal bigint, interest bigint, fees bigint, basis text, number_source text,
-            number_obtained_on date, letter_hash text, limitation_on date)"
+            state_data jsonb, dunning jsonb, principal bigint, interest bigint, fees bigint, balance_on date, basis text,
+            number_source text, number_obtained_on date, letter_hash text, limitation_on date)"
     ),
 };
 
@@ -364,6 +366,7 @@ fn case_json<'a>(new: &NewCase<'a>) -> CaseJson<'a> {
         principal: particulars.items.map(|items| items.principal),
         interest: particulars.items.map(|items| items.interest),
         fees: particulars.items.map(|items| items.fees),
+        balance_on: particulars.balance_on,
         basis: particulars.basis.as_ref().map(label),
         number_source: particulars.number_source.as_deref(),
         number_obtained_on: particulars.number_obtained_on,

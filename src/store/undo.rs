@@ -17,7 +17,7 @@ pub struct OpenedCase {
     pub reference: String,
     /// The thread on which it is spoken of.
     pub thread: ThreadId,
-    /// Whether something was said, paid, decided or opened about it since.
+    /// Whether something was said, paid, decided, planned or opened about it since.
     pub lived: bool,
     /// Whether a later import changed it, and was not taken back.
     pub corrected: bool,
@@ -74,7 +74,8 @@ impl Tx {
                      or exists (select 1 from outbox o where o.case_id = c.id)
                      or exists (select 1 from tasks k where k.case_id = c.id)
                      or exists (select 1 from links l where l.case_id = c.id)
-                     or exists (select 1 from payments p where p.case_id = c.id)) as lived,
+                     or exists (select 1 from payments p where p.case_id = c.id)
+                     or exists (select 1 from campaign_members m where m.case_id = c.id)) as lived,
                     exists (select 1 from import_changes h where h.case_id = c.id and h.undone_at is null) as corrected
                  from cases c where c.import_id = $1 and c.id > $2 order by c.id limit $3",
             )

@@ -164,6 +164,27 @@ fn the_doctor_says_what_is_wrong_and_the_example_is_a_settings_file() {
 }
 
 #[test]
+fn the_doctor_names_the_folder_in_which_the_invoices_of_a_creditor_are_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    let carrier = Carrier::start();
+    let url = format!("sqlite://{}", folder.path().join("relance.db").display());
+    let invoices = folder.path().join("invoices");
+    let own = invoices.join("atelier-lumen");
+    std::fs::create_dir(&invoices).unwrap();
+    let email = format!("[email]\nhost = \"smtp.example.fr\"\ninvoices = \"{}\"", invoices.display());
+    let path = settings(folder.path(), &url, &carrier, &email);
+    let from = "key = \"atelier-lumen\"\nemail_from = \"factures@atelier-lumen.example\"";
+    let text = std::fs::read_to_string(&path).unwrap().replace("key = \"atelier-lumen\"", from);
+    std::fs::write(&path, text).unwrap();
+    let missing = format!("no invoice goes with the e-mails of atelier-lumen: make {}", own.display());
+    let said = output(&path, &["doctor", "--offline"]).1;
+    assert!(said.contains(&missing), "{said}");
+    std::fs::create_dir(&own).unwrap();
+    let said = output(&path, &["doctor", "--offline"]).1;
+    assert!(said.contains("E-mail") && !said.contains("no invoice goes"), "{said}");
+}
+
+#[test]
 fn a_report_of_nothing_says_so_in_every_format() {
     let folder = tempfile::tempdir().unwrap();
     let carrier = Carrier::start();

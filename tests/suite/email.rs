@@ -82,7 +82,9 @@ impl Desk {
 #[tokio::test]
 async fn a_step_by_email_reaches_the_address_of_the_contract_with_its_invoice() {
     let invoices = tempfile::tempdir().unwrap();
-    std::fs::write(invoices.path().join("F-1.pdf"), b"%PDF-1.7\n\xe2\xe3\xcf\xd3").unwrap();
+    let own = invoices.path().join("atelier-lumen");
+    std::fs::create_dir(&own).unwrap();
+    std::fs::write(own.join("F-1.pdf"), b"%PDF-1.7\n\xe2\xe3\xcf\xd3").unwrap();
     let folder = invoices.path().to_owned();
     let desk = Desk::open(LINE, |settings| MailerSettings { invoices: Some(folder), ..settings }).await;
     desk.post.wants_account(true);
@@ -108,6 +110,22 @@ async fn a_step_by_email_reaches_the_address_of_the_contract_with_its_invoice() 
     assert_eq!(message.new.message.channel(), Channel::Email);
     assert_eq!(desk.carrier.attempts(), 0);
     assert_eq!(desk.tasks().await, []);
+}
+
+#[tokio::test]
+async fn the_invoice_of_another_creditor_or_another_case_never_goes_with_it() {
+    let invoices = tempfile::tempdir().unwrap();
+    for folder in ["", "atelier-lumen", "vernier"] {
+        std::fs::create_dir_all(invoices.path().join(folder)).unwrap();
+    }
+    for file in ["F-1.pdf", "vernier/F-1.pdf", "atelier-lumen/D-1.pdf"] {
+        std::fs::write(invoices.path().join(file), b"%PDF-1.7").unwrap();
+    }
+    let folder = invoices.path().to_owned();
+    let desk = Desk::open(LINE, |settings| MailerSettings { invoices: Some(folder), ..settings }).await;
+    desk.morning().await;
+    let taken = desk.post.taken();
+    assert_eq!(taken.iter().map(|mail| mail.file()).collect::<Vec<_>>(), [None]);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use super::correct::{Correction, corrected};
 use crate::domain::dunning::{Progress, next_step};
 use crate::domain::{
     Case, CaseId, CaseState, Conversation, Creditor, CreditorKey, Debt, Debtor, IdentityLevel, ImportId, Language,
-    Phone, PhoneNumber, Recall, Segment, ThreadId, TimerKind, local_day, zone_of,
+    Particulars, Phone, PhoneNumber, Recall, Segment, ThreadId, TimerKind, local_day, zone_of,
 };
 use crate::store::{Change, Held, ImportCounts, KnownCase, NewCase, RecallScope, Thread, Tx};
 use chrono::{DateTime, Utc};
@@ -30,7 +30,7 @@ pub(super) struct Plan<'a> {
     now: DateTime<Utc>,
     holders: HashMap<(CreditorKey, PhoneNumber), Holder>,
     threads: Vec<Thread>,
-    cases: Vec<(Case, ThreadId, &'a PortfolioRow)>,
+    cases: Vec<(Case, ThreadId, Particulars)>,
     /// When the first step of the dunning plan of each case is due.
     alarms: Vec<(CaseId, DateTime<Utc>)>,
 }
@@ -50,7 +50,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Opens a case.
-    pub async fn open(&mut self, tx: &mut Tx, row: &'a PortfolioRow) -> Result<Outcome, ServiceError> {
+    pub async fn open(&mut self, tx: &mut Tx, row: &PortfolioRow) -> Result<Outcome, ServiceError> {
         let creditor = self.service.creditor(&row.creditor)?;
         let thread = match self.thread_for(tx, row).await? {
             Ok(thread) => thread,
@@ -60,7 +60,8 @@ impl<'a> Plan<'a> {
         if let Some(at) = first_step(&creditor, &case, self.now) {
             self.alarms.push((case.id, at));
         }
-        self.cases.push((case, thread, row));
+        let balance_on = row.is_balance.then(|| local_day(self.now, creditor.zone));
+        self.cases.push((case, thread, Particulars { balance_on, ..row.particulars.clone() }));
         Ok(Ok(()))
     }
 
@@ -69,10 +70,11 @@ impl<'a> Plan<'a> {
         &mut self,
         tx: &mut Tx,
         known: &KnownCase,
-        row: &'a PortfolioRow,
+        row: &PortfolioRow,
         counts: &mut ImportCounts,
     ) -> Result<Outcome, ServiceError> {
-        let Correction { before, mut after, moves, asks_otherwise } = match corrected(known, row) {
+        let today = local_day(self.now, self.service.creditor(&row.creditor)?.zone);
+        let Correction { before, mut after, moves, asks_otherwise } = match corrected(known, row, today) {
             Ok(correction) => correction,
             Err(faults) => return Ok(Err(faults)),
         };
@@ -187,7 +189,7 @@ impl<'a> Plan<'a> {
         let cases: Vec<_> = self
             .cases
             .iter()
-            .map(|(case, thread, row)| NewCase { case, particulars: &row.particulars, thread: *thread })
+            .map(|(case, thread, particulars)| NewCase { case, particulars, thread: *thread })
             .collect();
         if !cases.is_empty() {
             tx.open_cases(&cases, self.import, self.now).await?;

@@ -12,12 +12,14 @@
 //!
 //! What the file does not say stays as it is, and payments are no business of a portfolio: what was paid is untouched.
 //! A balance is what the creditor's tool still finds due. It may not know yet of what was paid here, so that it may lower
-//! what is asked, but never raise it once something was paid.
+//! what is asked, but never raise it once something was paid. An amount that comes from a balance keeps its day: what was
+//! received until then may be in it.
 
 use super::super::PortfolioRow;
 use super::super::portfolio::Fault;
 use crate::domain::{CaseState, Segment, SuppressionReason, zone_of};
 use crate::store::{Entry, KnownCase};
+use chrono::NaiveDate;
 
 /// What a case holds, and what it will hold.
 pub(super) struct Correction {
@@ -25,11 +27,11 @@ pub(super) struct Correction {
     pub after: Entry,
     /// Whether its number changes.
     pub moves: bool,
-    /// Whether a demand that is written already would ask for something else.
+    /// Whether a demand that is written already would ask for something else, name another invoice or reach another address.
     pub asks_otherwise: bool,
 }
 
-pub(super) fn corrected(known: &KnownCase, row: &PortfolioRow) -> Result<Correction, Vec<Fault>> {
+pub(super) fn corrected(known: &KnownCase, row: &PortfolioRow, today: NaiveDate) -> Result<Correction, Vec<Fault>> {
     let mut faults = Vec::new();
     let mut fault = |column: &str, reason: &str| faults.push(Fault::new(column, reason));
     let case = &known.case;
@@ -58,6 +60,11 @@ pub(super) fn corrected(known: &KnownCase, row: &PortfolioRow) -> Result<Correct
     } else if after.amount_minor != before.amount_minor {
         after.particulars.items = None;
     }
+    if after.amount_minor != before.amount_minor {
+        after.particulars.balance_on = row.is_balance.then_some(today);
+    } else if !row.is_balance && !case.state.is_over() {
+        after.particulars.balance_on = None;
+    }
     let segment = row.segment.unwrap_or(case.debtor.segment);
     if segment.is_consumer() && after.particulars.items.is_some_and(|items| items.fees > 0) {
         fault("segment", "no fees may be asked of a consumer: leave them out of the amount");
@@ -69,8 +76,11 @@ pub(super) fn corrected(known: &KnownCase, row: &PortfolioRow) -> Result<Correct
     if !faults.is_empty() {
         return Err(faults);
     }
-    let asks_otherwise =
-        before.amount_minor != after.amount_minor || before.due_on != after.due_on || before.letter != after.letter;
+    let asks_otherwise = before.amount_minor != after.amount_minor
+        || before.due_on != after.due_on
+        || before.letter != after.letter
+        || before.invoice != after.invoice
+        || before.email != after.email;
     Ok(Correction { before, after, moves, asks_otherwise })
 }
 

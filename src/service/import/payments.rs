@@ -197,6 +197,14 @@ impl Service {
         if line.kind == PaymentKind::Reversal && line.minor > case.debt.paid.minor {
             faults.push(Fault::new("amount", "more went back than was paid: bring the payment in first"));
         }
+        let balance_on = tx.particulars(case.id).await?.and_then(|particulars| particulars.balance_on);
+        if let Some(day) = balance_on.filter(|day| line.received_on <= *day) {
+            let reason = format!(
+                "the balance that was brought in on {day} may hold it already: bring payments in before balances, or bring \
+                 the case in again with `amount`, what was owed at first, in place of `balance`"
+            );
+            faults.push(Fault::new("received_on", reason));
+        }
         if !faults.is_empty() {
             return Ok(Err(faults));
         }
@@ -226,20 +234,21 @@ impl Service {
     }
 }
 
-/// What tells a payment from others: its reference and its case; without a reference, all that is said of it and its place
-/// among the lines of the file that say the same.
+/// What tells a payment from others: its case and its reference; without a reference, all that is said of it and its place
+/// among the lines of the file that say the same. The case is named by its id, and a reference by that word before it: free
+/// text in their place could spell the key of another payment.
 fn key(run: &mut PaymentsRun, line: &PaymentLine, payable: &PayableCase) -> Result<String, Fault> {
     let of = match line.kind {
         PaymentKind::Payment => "payment",
         PaymentKind::Reversal => "reversal",
     };
-    let whose = format!("{of}/{}/{}", line.creditor, payable.reference);
+    let whose = format!("{of}/{}", payable.case);
     let Some(reference) = &line.reference else {
-        let key = format!("{whose}/{}/{}", line.received_on, line.minor);
+        let key = format!("{whose}/day/{}/{}", line.received_on, line.minor);
         let (_, place) = run.see(&key, line.line);
         return Ok(format!("{key}/{place}"));
     };
-    let key = format!("{whose}/{reference}");
+    let key = format!("{whose}/reference/{reference}");
     match run.see(&key, line.line) {
         (_, 0) => Ok(key),
         (first, _) => {

@@ -3,7 +3,8 @@
 use super::super::apply::Cause;
 use super::super::{Service, ServiceError};
 use crate::domain::{CaseId, ImportId, Recall, Stimulus};
-use crate::store::{Import, ImportKind, OpenedCase, RecallScope};
+use crate::store::{Import, ImportKind, OpenedCase, RecallScope, Tx};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Cases taken back in one transaction.
@@ -62,6 +63,7 @@ impl Service {
             let changes = tx.changes_of_import(id, after, BATCH).await?;
             let Some(last) = changes.last() else { return Ok(()) };
             after = last.case;
+            self.lock_threads_of(&mut tx, changes.iter().map(|change| change.case)).await?;
             for change in &changes {
                 let now = self.clock.now();
                 let Some((_, case)) = self.lock_case(&mut tx, change.case).await? else { continue };
@@ -100,7 +102,7 @@ impl Service {
                 reason: if case.corrected {
                     "a later import changed it: take that one back first"
                 } else {
-                    "something was said, paid or decided about it since"
+                    "something was said, paid, decided or planned about it since"
                 },
             }));
         }
@@ -115,6 +117,7 @@ impl Service {
             let payments = tx.payments_of_import(id, before, BATCH).await?;
             let Some(last) = payments.last() else { return Ok(()) };
             before = last.seq;
+            self.lock_threads_of(&mut tx, payments.iter().map(|imported| imported.payment.case)).await?;
             for imported in &payments {
                 let case = imported.payment.case;
                 let Some((mut thread, found)) = self.lock_case(&mut tx, case).await? else { continue };
@@ -133,5 +136,18 @@ impl Service {
             }
             tx.commit().await?;
         }
+    }
+
+    /// Locks the threads of these cases in the order in which a reply or an import does, so that neither waits for the other
+    /// for ever.
+    async fn lock_threads_of(&self, tx: &mut Tx, cases: impl Iterator<Item = CaseId>) -> Result<(), ServiceError> {
+        let mut threads = BTreeSet::new();
+        for case in cases {
+            threads.extend(tx.thread_of_case(case).await?);
+        }
+        for thread in threads {
+            tx.lock_thread_by_id(thread).await?;
+        }
+        Ok(())
     }
 }

@@ -147,6 +147,8 @@ impl Line<'_> {
                 letter: letter?,
                 particulars: Particulars {
                     items,
+                    // Whoever brings it in knows the day.
+                    balance_on: None,
                     basis: Some(basis?),
                     number_source: self.owned(Field::NumberSource),
                     number_obtained_on: number_obtained_on?,

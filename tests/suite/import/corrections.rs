@@ -1,6 +1,6 @@
 //! The same case again with other content.
 
-use super::{JEANNE, find, import, monday};
+use super::{HEADING, JEANNE, find, import, monday};
 use crate::support::office::Office;
 use relance::domain::{AgentAct, CaseId, Currency, Money};
 
@@ -85,16 +85,31 @@ async fn the_amount_of_a_promise_stands_until_the_promise_is_over() {
 }
 
 #[tokio::test]
-async fn a_reminder_that_has_not_left_is_called_back_when_the_amount_changes() {
+async fn a_reminder_that_has_not_left_is_called_back_when_what_it_says_or_where_it_goes_changes() {
+    for (corrected, called_back) in [
+        (line("95.50", "2026-10-28", ",,,,,,"), true),
+        (line("120.00", "2026-10-29", ",,,,,,"), true),
+        (line("120.00", "2026-10-28", "j@mail.example,,,,,,"), true),
+        (line("120.00", "2026-10-28", ",,,,,L-9,2026-09-01"), true),
+        (line("120.00", "2026-10-28", ",loyal,,,,,"), false),
+    ] {
+        assert_eq!(leaves_after(HEADING, &corrected).await, !called_back, "{corrected}");
+    }
+    let heading = HEADING.replace("letter_reference", "invoice");
+    assert!(!leaves_after(&heading, &line("120.00", "2026-10-28", ",,,,,F-9,")).await, "it named no invoice");
+}
+
+/// Whether a reminder of Jeanne's, queued before a correction, is sent after it.
+async fn leaves_after(heading: &str, corrected: &str) -> bool {
     let (office, case) = opened().await;
     office.acts(case, AgentAct::Remind).await;
-    import(&office, &[&line("95.50", "2026-10-28", ",,,,,,")]).await;
+    office.clock.advance(chrono::Duration::minutes(1));
+    office.import(heading, corrected).await;
     office.work().await;
     let counts = office.service.store.snapshot().await.unwrap().counts().await.unwrap();
     assert_eq!(counts.pending_outbound, 0);
     let lines = office.service.case_view(case).await.unwrap().unwrap().lines;
-    let sent = lines.iter().any(|line| matches!(line, relance::service::Line::Sent { state, .. } if state == "sent"));
-    assert!(!sent, "it asked for 120 €");
+    lines.iter().any(|line| matches!(line, relance::service::Line::Sent { state, .. } if state == "sent"))
 }
 
 #[tokio::test]

@@ -74,6 +74,50 @@ async fn the_same_file_twice_is_the_same_as_once() {
 }
 
 #[tokio::test]
+async fn free_text_in_a_reference_never_names_the_payment_of_another_case_or_line() {
+    let (office, jeanne, _) = opened().await;
+    let other = "D-1/A,atelier-lumen,Jeanne Martin,06 12 34 56 01,60.00,2026-10-28,contract,,,,,,,";
+    assert_eq!(import(&office, &[other]).await.0.counts.added, 1);
+    let second = find(&office, "D-1/A").await.unwrap();
+    let lines = [
+        "D-1,,20.00,2026-11-20,,A/B,,",
+        "D-1/A,,20.00,2026-11-20,,B,,",
+        "D-1,,10.00,2026-11-20,,,,",
+        "D-1,,10.00,2026-11-20,,2026-11-20/1000/0,,",
+    ];
+    for (added, unchanged) in [(4, 0), (0, 4)] {
+        let (report, faults) = pay(&office, &lines, true).await;
+        assert_eq!((report.counts.added, report.counts.unchanged, faults), (added, unchanged, vec![]));
+        assert_eq!((paid(&office, jeanne).await.0, paid(&office, second).await.0), (4_000, 2_000));
+    }
+}
+
+#[tokio::test]
+async fn money_that_a_balance_may_hold_already_is_not_counted_twice() {
+    let office = Office::open(monday()).await;
+    let said = |columns: &str| format!("D-1,atelier-lumen,Jeanne Martin,06 12 34 56 01,{columns}");
+    let balance = |balance: &str| said(&format!(",2026-10-28,contract,,,{balance},,,,"));
+    import(&office, &[&balance("120.00")]).await;
+    let case = find(&office, "D-1").await.unwrap();
+    let before = "D-1,,40.00,2026-11-23,,A,,";
+    assert_eq!(pay(&office, &[before], true).await.1, ["2 received_on"], "a balance opened the case on that day");
+    office.clock.advance(chrono::Duration::days(1));
+    assert_eq!(import(&office, &[&balance("120.00")]).await.0.counts.unchanged, 1);
+    let after = "D-1,,10.00,2026-11-24,,B,,";
+    assert_eq!(pay(&office, &[after], true).await.1, [""; 0], "the same balance again says nothing new");
+    import(&office, &[&balance("70.00")]).await;
+    let later = ["D-1,,40.00,2026-11-24,,C,,", "D-1,,-10.00,2026-11-24,,B,reversal,", after];
+    let (report, faults) = pay(&office, &later, true).await;
+    assert_eq!((faults, report.counts.unchanged), (vec!["2 received_on".to_owned(), "3 received_on".to_owned()], 1));
+    let reason = &report.rejections[0].faults[0].reason;
+    assert!(reason.contains("2026-11-24") && reason.contains("`amount`"), "{reason}");
+    assert_eq!(office.case(case).await.debt.balance().minor, 7_000, "as the balance said");
+    assert_eq!(import(&office, &[&said("120.00,2026-10-28,contract,,,,,,,")]).await.0.counts.changed, 1);
+    assert_eq!(pay(&office, &[later[0], before], true).await.1, [""; 0], "an amount holds no payment");
+    assert_eq!(office.case(case).await.debt.balance().minor, 3_000);
+}
+
+#[tokio::test]
 async fn an_import_that_is_broken_off_and_begun_again_ends_as_once() {
     let (office, jeanne, _) = opened().await;
     let lines = ["D-1,,10.00,2026-11-20,,,,", "D-1,,10.00,2026-11-20,,,,", "D-9,,10.00,2026-11-20,,,,"];
@@ -180,6 +224,21 @@ async fn an_import_is_taken_back_where_nothing_has_happened_since() {
     assert!(office.service.due(jeanne).await.unwrap().payments.is_empty());
     let (again, faults) = pay(&office, &lines, false).await;
     assert_eq!((again.counts.added, again.counts.unchanged, faults), (2, 1, vec![]), "as if it had never been there");
+}
+
+#[tokio::test]
+async fn the_number_of_a_receipt_is_given_once() {
+    let (office, jeanne, _) = opened().await;
+    let (first, _) = pay(&office, &["D-1,,20.00,2026-11-10,,A,,"], true).await;
+    let (second, _) = pay(&office, &["D-1,,30.00,2026-11-10,,B,,"], true).await;
+    for report in [second, first] {
+        assert_eq!(office.service.undo_import(report.id).await.unwrap().unwrap().removed, 1);
+    }
+    for (line, numbers) in [("D-1,,20.00,2026-11-10,,A,,", vec![3]), ("D-1,,20.00,2026-11-10,,C,,", vec![3, 4])] {
+        pay(&office, &[line], true).await;
+        let payments = office.service.due(jeanne).await.unwrap().payments;
+        assert_eq!(payments.iter().map(|payment| payment.number).collect::<Vec<_>>(), numbers);
+    }
 }
 
 #[tokio::test]

@@ -21,6 +21,7 @@ fn import(n: u32) -> Import {
 fn particulars() -> Particulars {
     Particulars {
         items: Some(Items { principal: 44_000, interest: 900, fees: 100 }),
+        balance_on: Some(day("2026-01-31")),
         basis: Some(Basis::LegitimateInterest),
         number_source: Some("bon de commande « été »".into()),
         number_obtained_on: Some(day("2025-11-30")),

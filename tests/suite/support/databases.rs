@@ -77,6 +77,15 @@ impl Database {
         }
     }
 
+    /// Whether a transaction waits for what another one holds; PostgreSQL only.
+    pub async fn somebody_waits(&self) -> bool {
+        let mut connection = PgConnection::connect(&self.url).await.expect("a second connection");
+        let sql = "select exists (select 1 from pg_stat_activity
+                                  where datname = current_database() and wait_event_type = 'Lock')";
+        let (waits,): (bool,) = sqlx::query_as(sql).fetch_one(&mut connection).await.expect("what is going on");
+        waits
+    }
+
     /// Every column, as `table.column` and whether it may be null.
     pub async fn columns(&self) -> Vec<(String, bool)> {
         if self.is_sqlite() {
