@@ -40,7 +40,7 @@ impl Telling {
             by_day.entry(local_day(one)).or_default().push(one);
         }
         for (day, sums) in &calendar.days {
-            println!("{}: {}", self.words.day(*day, from, self.language), self.sums(sums));
+            println!("{}{} {}", self.words.day(*day, from, self.language), self.colon(), self.sums(sums));
             for (template, count) in &sums.by_template {
                 println!("  {count:>6}  {template}");
             }
@@ -56,12 +56,16 @@ impl Telling {
             }
         }
         let total = &calendar.total;
-        println!("{} {from} {} {to}: {}", self.say("Du", "From"), self.say("au", "to"), self.sums(total));
         println!(
-            "  {} {} {cases}",
-            calendar.cases_written_to,
-            self.say("dossiers reçoivent un message, sur", "cases get a message, of")
+            "{} {from} {} {to}{} {}",
+            self.say("Du", "From"),
+            self.say("au", "to"),
+            self.colon(),
+            self.sums(total)
         );
+        let (colon, of) = (self.colon(), self.say("sur", "of"));
+        let told = self.say("dossiers avec au moins un message", "cases with a message");
+        println!("  {told}{colon} {} {of} {cases}", calendar.cases_written_to);
         self.groups(total);
         println!("{}", self.say("Rien n'a été envoyé.", "Nothing was sent."));
     }
@@ -81,8 +85,18 @@ impl Telling {
     /// How many cases have to wait at first, by rule.
     pub fn delayed(&self, delayed: &BTreeMap<&'static str, usize>) {
         for (rule, cases) in delayed {
-            println!("{cases:>8}  {}: {}", self.say("attendent d'abord", "wait at first"), self.rules.rule(rule));
+            println!(
+                "{cases:>8}  {}{} {}",
+                self.say("attendent d'abord", "wait at first"),
+                self.colon(),
+                self.rules.rule(rule)
+            );
         }
+    }
+
+    /// A colon, as each language sets it.
+    fn colon(&self) -> &'static str {
+        if self.language == Language::EN { ":" } else { " :" }
     }
 
     fn sums(&self, day: &Day) -> String {
@@ -101,18 +115,24 @@ impl Telling {
     /// What does not leave, and what is left to people.
     fn groups(&self, day: &Day) {
         for (rule, count) in &day.waiting {
-            println!("  {count:>6}  {}: {}", self.say("en attente", "waiting"), self.rules.rule(rule));
+            println!("  {count:>6}  {}{} {}", self.say("en attente", "waiting"), self.colon(), self.rules.rule(rule));
         }
         for (rule, count) in &day.refused {
-            println!("  {count:>6}  {}: {}", self.say("ne partent pas", "not leaving"), self.rules.rule(rule));
+            println!(
+                "  {count:>6}  {}{} {}",
+                self.say("ne partent pas", "not leaving"),
+                self.colon(),
+                self.rules.rule(rule)
+            );
         }
         for (intent, count) in &day.replies {
-            println!("  {count:>6}  {}: {}", self.say("réponses", "replies"), self.rules.intent(intent));
+            println!("  {count:>6}  {}{} {}", self.say("réponses", "replies"), self.colon(), self.rules.intent(intent));
         }
         for (kind, count) in &day.tasks {
             println!(
-                "  {count:>6}  {}: {}",
+                "  {count:>6}  {}{} {}",
                 self.say("à faire par une personne", "for a person"),
+                self.colon(),
                 self.rules.task(kind.label())
             );
         }
@@ -124,14 +144,21 @@ impl Telling {
             What::Leaves { template, text, segments, .. } => format!("{template} [{segments}] {text}"),
             What::Waits { template, rule, until } => {
                 let until = until.map(|until| format!(" → {}", until.format("%Y-%m-%d %H:%M UTC"))).unwrap_or_default();
-                format!("{template} {}: {}{until}", self.say("attend", "waits"), self.rules.rule(rule))
+                format!("{template} {}{} {}{until}", self.say("attend", "waits"), self.colon(), self.rules.rule(rule))
             }
             What::Refused { template, rule } => {
-                format!("{template} {}: {}", self.say("ne part pas", "does not leave"), self.rules.rule(rule))
+                format!(
+                    "{template} {}{} {}",
+                    self.say("ne part pas", "does not leave"),
+                    self.colon(),
+                    self.rules.rule(rule)
+                )
             }
-            What::Task { kind } => format!("{}: {}", self.say("à faire", "to do"), self.rules.task(kind.label())),
+            What::Task { kind } => {
+                format!("{}{} {}", self.say("à faire", "to do"), self.colon(), self.rules.task(kind.label()))
+            }
             What::Replies { intent } => {
-                format!("{}: {}", self.say("répond", "answers"), self.rules.intent(intent.label()))
+                format!("{}{} {}", self.say("répond", "answers"), self.colon(), self.rules.intent(intent.label()))
             }
         }
     }
