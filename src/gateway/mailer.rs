@@ -119,12 +119,6 @@ impl Mailer {
         Self { settings }
     }
 
-    /// The name under which it is stored beside those of the carriers.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        "smtp"
-    }
-
     /// The file of a case in the folder of its creditor, as `KEY/NAME.pdf`, when there is one that can be sent: that of its
     /// invoice or, where it has none, of its reference. A case never gets the file of another number, which may be somebody
     /// else's.
