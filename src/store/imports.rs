@@ -143,9 +143,9 @@ macro_rules! columns {
 /// SQLite has one writer anyway; PostgreSQL must be asked for it.
 const TAKE_TURNS: Sql = Sql { sqlite: "select 1", postgres: "lock table imports in share row exclusive mode" };
 
-/// The indexes of a portfolio are touched at random. With the usual 2 MB each page is written many times over; with 64 MB,
+/// The indexes of a portfolio are touched at random. With the usual 2 MB each page is written many times over; with 48 MB,
 /// and a journal of 256 MB before it is written back, once or twice.
-const MUCH_MEMORY: Sql = Sql { sqlite: "pragma cache_size = -65536", postgres: "select cast(1 as bigint)" };
+const MUCH_MEMORY: Sql = Sql { sqlite: "pragma cache_size = -49152", postgres: "select cast(1 as bigint)" };
 const LONG_JOURNAL: Sql = Sql { sqlite: "pragma wal_autocheckpoint = 65536", postgres: "select cast(1 as bigint)" };
 
 impl Store {

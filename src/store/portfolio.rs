@@ -151,7 +151,7 @@ const KNOWN: Sql = Sql {
         ", c.import_id, c.updated_at,
             exists (select 1 from import_changes h
                     where h.import_id = $2 and h.case_id = c.id and h.undone_at is null) as changed
-         from json_each($1) e
+         from jsonb_each($1) e
          cross join cases c on c.creditor_key = e.value ->> 'creditor' and c.reference = e.value ->> 'key'
          cross join threads t on t.id = c.thread_id"
     ),
@@ -171,7 +171,7 @@ const KNOWN: Sql = Sql {
 
 const HELD: Sql = Sql {
     sqlite: "select distinct t.id, t.creditor_key, t.number, t.identity, c.debtor_name
-             from json_each($1) e
+             from jsonb_each($1) e
              cross join threads t on t.creditor_key = e.value ->> 'creditor' and t.number = e.value ->> 'key'
              left join cases c on c.thread_id = t.id",
     postgres: "select distinct t.id, t.creditor_key, t.number, t.identity, c.debtor_name
@@ -184,7 +184,7 @@ const OPEN_THREADS: Sql = Sql {
     sqlite: "insert into threads (id, creditor_key, number, origin, identity, conversation, created_at)
              select unhex(value ->> 'id', '-'), value ->> 'creditor', value ->> 'number', value ->> 'origin',
                 value ->> 'identity', $2, $3
-             from json_each($1)",
+             from jsonb_each($1)",
     postgres: "insert into threads (id, creditor_key, number, origin, identity, conversation, created_at)
                select e.id, e.creditor, e.number, e.origin, e.identity, $2, $3
                from jsonb_to_recordset($1) as e(id uuid, creditor text, number text, origin text, identity text)",
@@ -203,9 +203,9 @@ macro_rules! insert_cases {
 }
 
 const OPEN_CASES: Sql = Sql {
-    // materialized: the text of each line is made once, not once for every column
+    // materialized: each line is taken out once, not once for every column; jsonb, so that it is not written out and read again
     sqlite: insert_cases!(
-        "with e as materialized (select value as v from json_each($1))
+        "with e as materialized (select value as v from jsonb_each($1))
          select unhex(v ->> 'id', '-'), v ->> 'reference', v ->> 'creditor', unhex(v ->> 'thread', '-'),
             v ->> 'jurisdiction', v ->> 'name', v ->> 'language', v ->> 'zone', v ->> 'segment', v ->> 'email',
             v ->> 'postcode', v ->> 'invoice', v ->> 'amount', 0, v ->> 'currency', v ->> 'issued_on', v ->> 'due_on',
@@ -333,7 +333,7 @@ struct AlarmJson {
 
 const SET_ALARMS: Sql = Sql {
     sqlite: "insert into timers (case_id, kind, rings_at)
-             select unhex(value ->> 'case', '-'), $2, value ->> 'rings_at' from json_each($1)",
+             select unhex(value ->> 'case', '-'), $2, value ->> 'rings_at' from jsonb_each($1)",
     postgres: "insert into timers (case_id, kind, rings_at)
                select \"case\", $2, rings_at from jsonb_to_recordset($1) as e(\"case\" uuid, rings_at timestamptz)",
 };

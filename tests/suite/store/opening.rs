@@ -1,7 +1,7 @@
 //! Opening, committing, looking, and what errors say.
 
 use super::values::*;
-use crate::support::databases::Database;
+use crate::support::databases::{Database, on_sqlite};
 use relance::store::{Store, StoreError};
 
 pub async fn a_store_opened_again_holds_what_was_committed(db: Database) {
@@ -55,6 +55,23 @@ pub async fn the_embedded_migrations_are_those_of_the_folder(db: Database) {
     let mut files: Vec<_> = files.collect();
     files.sort();
     assert_eq!(db.migrations().await, files);
+}
+
+#[tokio::test]
+async fn a_table_that_is_made_anew_keeps_its_rows_and_what_refers_to_them() {
+    on_sqlite(|db| async move {
+        let (thread, case) = known(&db.store, 1).await;
+        let mut tx = db.store.begin().await.unwrap();
+        let mut focused = tx.lock_thread_by_id(thread.id).await.unwrap().unwrap();
+        focused.focus = Some(case.id);
+        tx.save_thread(&focused).await.unwrap();
+        tx.commit().await.unwrap();
+        db.tamper(concat!("begin;", include_str!("../../../migrations/sqlite/0011_numbers.sql"), "commit")).await;
+        let mut snapshot = db.store.snapshot().await.unwrap();
+        assert_eq!(snapshot.threads_of_number(&number(1)).await.unwrap(), [focused]);
+        assert_eq!(snapshot.case(case.id).await.unwrap().unwrap().id, case.id);
+    })
+    .await;
 }
 
 #[tokio::test]
