@@ -18,8 +18,9 @@ const POSTCODES: [(&str, Tz); 11] = [
     ("988", Tz::Pacific__Noumea),
 ];
 
-/// Overseas France, by the beginning of the number; Mayotte shares its country code with La Réunion.
-const PREFIXES: [(&str, Tz); 9] = [
+/// The zone that a number belongs to, by its beginning, where it has one: overseas France, whose Mayotte shares its country
+/// code with La Réunion; the mainland; the United Kingdom.
+const PREFIXES: [(&str, Tz); 11] = [
     ("+262639", Tz::Indian__Mayotte),
     ("+262", Tz::Indian__Reunion),
     ("+590", Tz::America__Guadeloupe),
@@ -29,12 +30,14 @@ const PREFIXES: [(&str, Tz); 9] = [
     ("+681", Tz::Pacific__Wallis),
     ("+687", Tz::Pacific__Noumea),
     ("+689", Tz::Pacific__Tahiti),
+    ("+33", Tz::Europe__Paris),
+    ("+44", Tz::Europe__London),
 ];
 
 /// The zone of someone at this number and postcode; `default` where neither tells.
 #[must_use]
 pub fn zone_of(number: &PhoneNumber, postcode: Option<&str>, default: Tz) -> Tz {
-    let french = number.as_str().starts_with("+33") || starting(number.as_str(), &PREFIXES).is_some();
+    let french = starting(number.as_str(), &PREFIXES).is_some_and(|zone| zone != Tz::Europe__London);
     let mainland = |postcode: &str| postcode < "96";
     postcode
         .filter(|postcode| french && postcode.len() == 5)
@@ -70,9 +73,12 @@ mod tests {
             ("0639012345", None, Tz::Indian__Mayotte),
             ("0690123456", None, Tz::America__Guadeloupe),
             ("0690123456", Some("69003"), Tz::Europe__Paris),
+            ("+447400123456", None, Tz::Europe__London),
+            ("+447400123456", Some("97410"), Tz::Europe__London),
+            ("+32470123456", None, Tz::America__Toronto),
         ] {
             let number = PhoneNumber::parse(number, "FR").unwrap();
-            assert_eq!(zone_of(&number, postcode, Tz::Europe__Paris), expected, "{postcode:?}");
+            assert_eq!(zone_of(&number, postcode, Tz::America__Toronto), expected, "{postcode:?}");
         }
     }
 }

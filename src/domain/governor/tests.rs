@@ -145,9 +145,10 @@ fn hours_and_days_are_those_of_the_place() {
     let paris: Place = (Jurisdiction::Fr, "0612345678", None, chrono_tz::Europe::Paris);
     let reunion: Place = (Jurisdiction::Fr, "0692123456", Some("97410"), chrono_tz::Indian::Reunion);
     let moved: Place = (Jurisdiction::Fr, "0692123456", Some("69003"), chrono_tz::Europe::Paris);
+    let settled: Place = (Jurisdiction::Fr, "0612345678", Some("97410"), chrono_tz::Indian::Reunion);
     let strasbourg: Place = (Jurisdiction::Fr, "0612345678", Some("67000"), chrono_tz::Europe::Paris);
-    let london: Place = (Jurisdiction::Uk, "0612345678", None, chrono_tz::Europe::London);
-    let texas: Place = (Jurisdiction::Us, "0612345678", None, chrono_tz::America::Chicago);
+    let london: Place = (Jurisdiction::Uk, "+447400123456", None, chrono_tz::Europe::London);
+    let texas: Place = (Jurisdiction::Us, "+12025550123", None, chrono_tz::America::Chicago);
     for (place, now, leaves) in [
         (paris, "2026-11-24T08:00:00Z", "2026-11-24T08:00:00Z"),
         (paris, "2026-11-24T07:59:59Z", "2026-11-24T08:00:00Z"),
@@ -161,6 +162,8 @@ fn hours_and_days_are_those_of_the_place() {
         (reunion, "2026-11-24T15:00:00Z", "2026-11-25T05:00:00Z"),
         (moved, "2026-11-24T05:00:00Z", "2026-11-24T08:00:00Z"),
         (moved, "2026-11-24T15:00:00Z", "2026-11-25T08:00:00Z"),
+        (settled, "2026-11-24T05:00:00Z", "2026-11-24T08:00:00Z"),
+        (settled, "2026-11-24T15:00:00Z", "2026-11-25T08:00:00Z"),
         (strasbourg, "2026-04-03T10:00:00Z", "2026-04-07T07:00:00Z"),
         (paris, "2026-04-03T10:00:00Z", "2026-04-03T10:00:00Z"),
         (london, "2026-12-24T20:00:00Z", "2026-12-29T09:00:00Z"),
