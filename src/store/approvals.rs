@@ -18,6 +18,23 @@ struct ApprovalRow {
     at: DateTime<Utc>,
 }
 
+/// Whether the last word on one of these versions, a list of SQL expressions, was to withdraw it.
+macro_rules! withdrawn {
+    ($hashes:literal) => {
+        concat!(
+            "exists (
+                select 1 from template_approvals as last
+                where last.hash in (",
+            $hashes,
+            ") and last.act = 'withdraw' and not exists (
+                    select 1 from template_approvals as later
+                    where later.hash = last.hash and later.language = last.language and later.name = last.name
+                        and later.seq > last.seq))"
+        )
+    };
+}
+pub(super) use withdrawn;
+
 impl Tx {
     /// Writes down the word of a second person on one version of a text.
     ///

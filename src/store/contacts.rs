@@ -1,5 +1,6 @@
 //! What passed between us and one person, on whatever case and for whatever creditor: the governor judges by it.
 
+use super::approvals::withdrawn;
 use super::{Outbound, StoreError, Tx};
 use crate::domain::{CaseId, Contacts, CreditorKey, PhoneNumber};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -52,7 +53,8 @@ impl Tx {
         let row = self
             .query(
                 "contacts of a person",
-                "select
+                concat!(
+                    "select
                     (select count(*) from outbox join threads on threads.id = outbox.thread_id
                      where threads.number = $1 and outbox.id <> $2 and outbox.purpose = 'demand'
                         and outbox.state in ('sending', 'sent', 'delivered', 'unknown')
@@ -90,13 +92,10 @@ impl Tx {
                         select 1 from campaign_members join campaigns on campaigns.id = campaign_members.campaign_id
                         where campaign_members.decision_id = $7 and campaigns.state = 'stopped')
                         as campaign_stopped,
-                    exists (
-                        select 1 from template_approvals as last
-                        where last.hash in ($8, $9) and last.act = 'withdraw' and not exists (
-                            select 1 from template_approvals as later
-                            where later.hash = last.hash and later.language = last.language and later.name = last.name
-                                and later.seq > last.seq))
-                        as text_withdrawn",
+                    ",
+                    withdrawn!("$8, $9"),
+                    " as text_withdrawn"
+                ),
             )
             .bind(number)
             .bind(own)

@@ -1,5 +1,6 @@
 //! People with all that stands about them, by ranges of numbers: for what looks at a whole portfolio.
 
+use super::approvals::withdrawn;
 use super::cases::{CaseRow, case_columns};
 use super::column::Place;
 use super::outbound::{Outbound, OutboundRow, columns};
@@ -169,14 +170,9 @@ impl Tx {
                         and not exists (
                             select 1 from campaign_members m join campaigns on campaigns.id = m.campaign_id
                             where m.decision_id = outbox.decision_id and campaigns.state in ('paused', 'stopped'))
-                        and not exists (
-                            select 1 from template_approvals as last
-                            where last.hash in (outbox.version_hash, outbox.frame_hash) and last.act = 'withdraw'
-                                and not exists (
-                                    select 1 from template_approvals as later
-                                    where later.hash = last.hash and later.language = last.language
-                                        and later.name = last.name and later.seq > last.seq))
-                     order by created_at, id"
+                        and not ",
+                    withdrawn!("outbox.version_hash, outbox.frame_hash"),
+                    " order by created_at, id"
                 ),
             )
             .bind(first)
