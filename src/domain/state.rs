@@ -169,13 +169,14 @@ impl CaseState {
         matches!(self, Self::Settled { .. } | Self::Closed { .. })
     }
 
-    /// States in which the debtor may still agree with the bot on a date or a plan: a running plan stands. A freeze that ends by itself does not
-    /// keep them from offering something; one that a person must lift does.
+    /// States in which the debtor may still agree with the bot on a date or a plan: a running plan stands, also below what
+    /// interrupts it. A freeze that ends by itself does not keep them from offering something; one that a person must lift does.
     #[must_use]
-    pub const fn can_agree(&self) -> bool {
+    pub fn can_agree(&self) -> bool {
         match self {
             Self::PlanRunning { .. } | Self::Disputed { .. } | Self::Settled { .. } | Self::Closed { .. } => false,
-            Self::Frozen { freeze, .. } => freeze.until.is_some(),
+            Self::Frozen { freeze, before } => freeze.until.is_some() && before.can_agree(),
+            Self::PaymentClaimed { before, .. } | Self::Refused { before } => before.can_agree(),
             _ => true,
         }
     }
@@ -186,10 +187,16 @@ impl CaseState {
         matches!(self, Self::Open | Self::PlanNegotiated { .. } | Self::PlanRunning { .. })
     }
 
-    /// A rest that only a person can end: a death, an insolvency, a guardian, a danger.
+    /// A rest that only a person can end: a death, an insolvency, a guardian, a danger; also below what interrupts it.
     #[must_use]
-    pub const fn rests_until_cleared(&self) -> bool {
-        matches!(self, Self::Frozen { freeze: Freeze { until: None, .. }, .. })
+    pub fn rests_until_cleared(&self) -> bool {
+        match self {
+            Self::Frozen { freeze, .. } => freeze.until.is_none(),
+            Self::PaymentClaimed { before, .. } | Self::Disputed { before, .. } | Self::Refused { before } => {
+                before.rests_until_cleared()
+            }
+            _ => false,
+        }
     }
 
     fn refuse(&self, to: &'static str) -> InvalidTransition {
@@ -310,13 +317,17 @@ impl CaseState {
         }
     }
 
-    /// Something happened to them. A freeze that only a person can lift is never shortened.
+    /// Something happened to them. A freeze that only a person can lift is never shortened, and outlasts a dispute.
     ///
     /// # Errors
-    /// When the case is over or disputed: it rests already.
+    /// When the case is over.
     pub fn freeze(self, freeze: Freeze) -> Transition {
         match self {
-            Self::Disputed { .. } | Self::Settled { .. } | Self::Closed { .. } => Err(self.refuse("frozen")),
+            Self::Settled { .. } | Self::Closed { .. } => Err(self.refuse("frozen")),
+            Self::Disputed { dispute, before } => {
+                let before = Box::new(before.freeze(freeze)?);
+                Ok(Self::Disputed { dispute, before })
+            }
             Self::Frozen { freeze: mut first, before } => {
                 for circumstance in freeze.because {
                     if !first.because.contains(&circumstance) {

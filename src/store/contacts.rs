@@ -72,8 +72,10 @@ impl Tx {
                         as unread_reply,
                     exists (
                         select 1 from cases join threads on threads.id = cases.thread_id
-                        where threads.number = $1 and cases.state = 'frozen'
-                            and (cases.state_data -> 'freeze' ->> 'until') is null
+                        where threads.number = $1
+                            and (cases.state = 'frozen' and (cases.state_data -> 'freeze' ->> 'until') is null
+                                or (cases.state_data -> 'before' ->> 'state') = 'frozen'
+                                    and (cases.state_data -> 'before' -> 'freeze' ->> 'until') is null)
                             and cases.id <> coalesce($3, cases.thread_id))
                         as another_case_rests,
                     exists (

@@ -9,6 +9,7 @@ mod conversations;
 mod crash;
 mod dunning;
 mod email;
+mod histories;
 mod house;
 mod import;
 mod letters;

@@ -22,6 +22,28 @@ fn a_rest_is_lifted_by_its_end_or_by_a_person_and_by_nothing_else() {
 }
 
 #[test]
+fn nothing_is_agreed_below_a_claim_that_only_a_person_may_agree() {
+    let mut talk = Talk::new();
+    talk.hears(with(Intent::Hardship, |r| r.signals.vulnerable = vec![Vulnerability::Insolvency]));
+    talk.told(Stimulus::AgentAct { by: "lea".into(), act: AgentAct::GiveBack });
+    talk.hears(Reading::bare(Intent::AlreadyPaid));
+    talk.hears(Reading::bare(Intent::InfoRequest));
+    for offer in [promise_on("2026-11-27"), with(Intent::PlanRequest, |r| r.plan.instalments = Some(3))] {
+        let decision = Talk(talk.0.clone()).hears(offer);
+        assert_eq!(decision.messages, [Message::HandedOver]);
+    }
+    talk.told(Stimulus::TimerFired(TimerKind::ClaimLapses));
+    assert!(talk.0.state.rests_until_cleared(), "insolvent still");
+
+    let mut talk = Talk::new();
+    talk.hears(Reading::bare(Intent::Dispute));
+    talk.hears(with(Intent::Hardship, |r| r.signals.vulnerable = vec![Vulnerability::Bereavement]));
+    assert_eq!(talk.0.state.name(), "disputed");
+    talk.told(Stimulus::AgentAct { by: "lea".into(), act: AgentAct::Clear });
+    assert!(talk.0.state.rests_until_cleared(), "a death is not forgotten when the dispute is answered");
+}
+
+#[test]
 fn what_was_written_before_a_dispute_is_called_back() {
     let mut talk = Talk::new();
     assert_eq!(talk.hears(Reading::bare(Intent::Dispute)).recall, Recall::Debt);
