@@ -69,6 +69,13 @@ pub async fn an_unread_reply_and_another_case_at_rest_are_seen(db: Database) {
     let mut tx = db.store.snapshot().await.unwrap();
     let of_other = tx.contacts(&number(1), &creditor(), Some(other.id), None, at(2)).await.unwrap();
     assert!(!of_other.another_case_rests, "a case is not another one");
+    drop(tx);
+    let claim = PaymentClaim { words: vec!["payé".into()], paused_until: at(0).date_naive() };
+    other.state = CaseState::PaymentClaimed { claim, before: Box::new(other.state) };
+    let mut tx = db.store.begin().await.unwrap();
+    tx.save_case(&other, at(2)).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(contacts(&db, 2).await.another_case_rests, "below a claim it rests still");
 }
 
 pub async fn a_verdict_is_written_once_until_it_changes(db: Database) {
