@@ -23,6 +23,7 @@ mod particulars;
 mod payment;
 mod phone;
 mod plan;
+mod postal;
 mod reading;
 #[cfg(test)]
 pub(crate) mod samples;
@@ -51,6 +52,7 @@ pub use particulars::{Basis, Items, Particulars};
 pub use payment::{IncomingPayment, PaymentKind};
 pub use phone::{Address, IdentityLevel, Phone, PhoneError, PhoneNumber, PhoneOrigin, Suppression, SuppressionReason};
 pub use plan::{Instalment, Offer, Plan, PlanBounds, offer};
+pub use postal::PostalAddress;
 pub use reading::{
     Acknowledges, Asked, CallBack, Intent, Keyword, Period, PlanTerms, Reading, Reason, Signals, Vulnerability,
 };

@@ -7,8 +7,9 @@ use relance::domain::{CaseId, Creditor, Letter, Message, Role, Stage, TaskId, Ta
 use relance::service::Line;
 use relance::store::Direction;
 
-const HEADING: &str = "case_ref,creditor,debtor_name,phone,amount,due_on,origin,postcode,invoice,principal,interest";
-const LINE: &str = "D-1,atelier-lumen,Jeanne Martin,06 12 34 56 78,120.00,2026-11-02,contract,69003,F-1,115.00,5.00";
+const HEADING: &str =
+    "case_ref,creditor,debtor_name,phone,amount,due_on,origin,postcode,invoice,principal,interest,address_1,city";
+const LINE: &str = "D-1,atelier-lumen,Jeanne Martin,06 12 34 56 78,120.00,2026-11-02,contract,69003,F-1,115.00,5.00,14 rue des Canuts,Lyon";
 
 /// The plan of a French agency: a letter first, and nothing before it.
 fn agency() -> Vec<Creditor> {
@@ -73,7 +74,7 @@ async fn the_letter_of_an_agency_is_printed_with_what_the_law_asks_and_its_sendi
     let printed = visitor.get(&sheet).await.text.replace("&#x27;", "'").replace("&#x2f;", "/");
     for asked in [
         "Cabinet Vernier<br>3 rue du Port<br>44000 Nantes",
-        "Jeanne Martin<br>69003",
+        "Jeanne Martin<br>14 rue des Canuts<br>69003 Lyon",
         "Nantes, le mardi 3 novembre",
         "Objet : Votre facture F-1 : premier rappel",
         "exerce une activité de recouvrement amiable et vous écrit pour Atelier Lumen, 12 rue des Lilas, 75011 Paris.",

@@ -38,7 +38,7 @@ pub(super) async fn page(
     let sheet = door.web.service.by_hand(TaskId(*task)).await?.ok_or(Fault::Unknown)?;
     let tongue = door.tongue(preferred);
     let csrf = session::token(&session, &door)?;
-    let ByHand { case, creditor, today, words, law } = sheet;
+    let ByHand { case, creditor, today, words, law, destination } = sheet;
     let back = format!("/console/cases/{}", case.id);
     let paragraphs: Vec<String> = words.text.split("\n\n").map(str::to_owned).collect();
     let Some(object) = words.subject else {
@@ -60,7 +60,8 @@ pub(super) async fn page(
         object_label => theirs.say("letter", "object"),
         reference_label => theirs.say("letter", "reference"),
         debtor => case.debtor.name,
-        postcode => case.debtor.postcode,
+        destination => destination.lines,
+        is_full => destination.is_full,
         reference => case.reference,
         today => today.to_string(),
     };
