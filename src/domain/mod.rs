@@ -49,7 +49,7 @@ pub use law::{Caps, DemandHours, Holidays, Law, LimitationYears, NthWeekday};
 pub use message::{Message, Purpose};
 pub use money::{Currency, Money};
 pub use particulars::{Basis, Items, Particulars};
-pub use payment::{IncomingPayment, PaymentKind};
+pub use payment::{BankAccount, IncomingPayment, PaymentKind, PaymentMeans};
 pub use phone::{Address, IdentityLevel, Phone, PhoneError, PhoneNumber, PhoneOrigin, Suppression, SuppressionReason};
 pub use plan::{Instalment, Offer, Plan, PlanBounds, offer};
 pub use postal::PostalAddress;

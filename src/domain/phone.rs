@@ -75,6 +75,17 @@ impl PhoneNumber {
     }
 }
 
+impl PhoneNumber {
+    /// As people write it at home; with its country code for whoever calls from another one than `region`.
+    #[must_use]
+    pub fn written(&self, region: &str) -> String {
+        let Ok(number) = phonenumber::parse(None, &self.0) else { return self.0.clone() };
+        let at_home = region.parse::<country::Id>().ok().is_some_and(|home| number.country().id() == Some(home));
+        let mode = if at_home { Mode::National } else { Mode::International };
+        number.format().mode(mode).to_string()
+    }
+}
+
 impl fmt::Debug for PhoneNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&mask(&self.0))
