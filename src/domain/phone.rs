@@ -299,6 +299,15 @@ mod tests {
     }
 
     #[test]
+    fn a_number_is_written_as_at_home_and_with_its_country_code_elsewhere() {
+        let number = PhoneNumber::parse("0612345678", "FR").unwrap();
+        assert_eq!(
+            (number.written("FR").as_str(), number.written("GB").as_str()),
+            ("06 12 34 56 78", "+33 6 12 34 56 78")
+        );
+    }
+
+    #[test]
     fn what_cannot_receive_a_message_is_refused() {
         assert_eq!(fr("0145678901"), Err(PhoneError::NotMobile));
         assert_eq!(fr("0937000001"), Err(PhoneError::NotMobile));

@@ -55,7 +55,8 @@ fn show(door: &Door, tongue: &Tongue, token: &str, due: &DuePage) -> Result<Http
         transfer => Serde(&creditor.means.transfer),
         cheque_to => &creditor.means.cheque_to,
         send_to => creditor.payee_address().join(", "),
-        phone => &creditor.callback_phone,
+        // A number that a line cuts is dialled wrong.
+        phone => creditor.callback_phone.as_ref().map(|phone| phone.replace(' ', "\u{a0}")),
         documents_to => &creditor.documents_to,
         privacy,
         pay_at => door.web.demo.is_some().then(|| format!("/p/{token}/pay")),
