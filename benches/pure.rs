@@ -6,8 +6,8 @@ use relance::config::Laws;
 use relance::domain::dunning::Progress;
 use relance::domain::{
     Asked, Case, CaseId, CaseState, Contacts, Conversation, Creditor, CreditorKey, Currency, Debt, Debtor, Departure,
-    IdentityLevel, Jurisdiction, Language, Message, Money, Phone, PhoneNumber, PhoneOrigin, Policy, Reading, Role,
-    Segment, Stage, Stimulus, decide, governor,
+    IdentityLevel, Jurisdiction, Language, Message, Money, PaymentMeans, Phone, PhoneNumber, PhoneOrigin, Policy,
+    Reading, Role, Segment, Stage, Stimulus, decide, governor,
 };
 use relance::reading::{Context, Reader};
 use std::hint::black_box;
@@ -136,6 +136,7 @@ pub fn judge_all() {
         documents_to: None,
         privacy_url: None,
         carrier_approval: None,
+        means: PaymentMeans::default(),
         policy,
     };
     let due_on = case.debt.due_on;

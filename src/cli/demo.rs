@@ -4,7 +4,7 @@ use crate::app::{self, App, Parts};
 use crate::clock::{Clock as _, ShiftedClock};
 use crate::config::{Laws, OutboxSettings, Settings};
 use crate::domain::{
-    AgentAct, Creditor, CreditorKey, Jurisdiction, Language, Policy, Role, Window, instant, local_day,
+    AgentAct, Creditor, CreditorKey, Jurisdiction, Language, PaymentMeans, Policy, Role, Window, instant, local_day,
 };
 use crate::gateway::{Console, Transport};
 use crate::service::{OutboxWorker, Service, TimerWorker, read_portfolio};
@@ -123,6 +123,7 @@ fn creditor() -> Creditor {
         documents_to: Some("suivi@atelier-lumen.example".to_owned()),
         privacy_url: None,
         carrier_approval: None,
+        means: PaymentMeans::default(),
         policy: Policy::under(Laws::carried().of(Jurisdiction::Fr)),
     }
 }

@@ -1,6 +1,6 @@
 //! A creditor as the settings write it, and the bounds that no creditor may loosen.
 
-use super::{ConfigError, Library, PlanNames};
+use super::{ConfigError, Library, PaymentSettings, PlanNames};
 use crate::domain::{
     Address, Caps, Creditor, CreditorKey, Jurisdiction, Language, Law, PlanBounds, Policy, Role, Window,
 };
@@ -58,6 +58,9 @@ pub struct CreditorSettings {
     /// The carrier's leave to collect for others in the United States.
     #[serde(default)]
     pub carrier_approval: Option<String>,
+    /// How its debts are paid beside the page of the link.
+    #[serde(default)]
+    pub payment: PaymentSettings,
     /// What the bot may do alone.
     #[serde(default)]
     pub policy: PolicySettings,
@@ -134,6 +137,9 @@ impl CreditorSettings {
         }
         let dunning = self.dunning.choose(library, self.role, self.jurisdiction);
         let dunning = dunning.map_err(|(segment, problem)| invalid(&format!("dunning.{segment}"), &problem))?;
+        let payee = said(&self.collector_name).unwrap_or_else(|| self.name.trim().to_owned());
+        let means = self.payment.means(&payee);
+        let means = means.map_err(|(name, problem)| invalid(&format!("payment.{name}"), &problem))?;
         Ok(Creditor {
             key: CreditorKey(self.key.clone()),
             name: self.name.trim().to_owned(),
@@ -152,6 +158,7 @@ impl CreditorSettings {
             documents_to: said(&self.documents_to),
             privacy_url: said(&self.privacy_url),
             carrier_approval: said(&self.carrier_approval),
+            means,
             policy: Policy {
                 dunning,
                 writes_email: sends_email && said(&self.email_from).is_some(),

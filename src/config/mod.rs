@@ -11,6 +11,7 @@ mod fingerprint;
 mod import;
 mod law;
 mod load;
+mod payment;
 mod place;
 mod price;
 mod reading;
@@ -23,6 +24,7 @@ pub use fingerprint::Fingerprint;
 pub use import::{ApiSettings, ImportSettings};
 pub use law::{JurisdictionSettings, LawError, Laws};
 pub use load::{Essentials, essentials, load, read};
+pub use payment::PaymentSettings;
 pub use price::SegmentPrice;
 pub use reading::{OtherReader, ReadingSettings, SecondOpinion, SecondOpinionSettings};
 

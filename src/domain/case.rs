@@ -77,6 +77,12 @@ impl Debt {
     pub fn balance(&self) -> Money {
         self.amount.minus(self.paid)
     }
+
+    /// What was paid beyond what was owed, and is to be given back.
+    #[must_use]
+    pub fn overpaid(&self) -> Option<Money> {
+        Some(self.paid.minus(self.amount)).filter(|over| !over.is_zero())
+    }
 }
 
 /// The letter that an agency has to send first, and to recall in every message (R124-4).

@@ -1,7 +1,7 @@
 //! Who is owed, in what role, and the bounds that they set to what the bot may do alone.
 
 use super::dunning::Plans;
-use super::{Caps, CreditorKey, Jurisdiction, Language, Law, PlanBounds};
+use super::{Caps, CreditorKey, Jurisdiction, Language, Law, PaymentMeans, PlanBounds};
 use chrono::NaiveTime;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -159,6 +159,8 @@ pub struct Creditor {
     pub privacy_url: Option<String>,
     /// The carrier's leave to collect for others in the United States, where it forbids that without.
     pub carrier_approval: Option<String>,
+    /// How its debts may be paid beside the page of the link.
+    pub means: PaymentMeans,
     /// What the bot may do alone.
     pub policy: Policy,
 }
@@ -168,6 +170,20 @@ impl Creditor {
     #[must_use]
     pub fn gives_receipts(&self) -> bool {
         self.policy.receipts || self.role.owes_receipts(self.jurisdiction)
+    }
+
+    /// Who signs letters and is paid: the collector, where there is one.
+    #[must_use]
+    pub fn payee(&self) -> &str {
+        self.collector_name.as_ref().unwrap_or(&self.name)
+    }
+
+    /// Where they are, as an envelope shows it.
+    #[must_use]
+    pub fn payee_address(&self) -> Vec<String> {
+        let address = if self.collector_name.is_some() { &self.collector_address } else { &self.postal_address };
+        let lines = address.as_deref().unwrap_or_default().split(['\n', ',']);
+        lines.map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
     }
 
     /// The language to write to someone who prefers `preferred`.

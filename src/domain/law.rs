@@ -125,6 +125,13 @@ impl Law {
         !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) && !self.is_holiday(day, None)
     }
 
+    /// `day`; the next working day, when it is a Sunday or a holiday, on which no bank moves money.
+    #[must_use]
+    pub fn payment_day(&self, day: NaiveDate) -> NaiveDate {
+        let is_off = day.weekday() == Weekday::Sun || self.is_holiday(day, None);
+        if is_off { self.working_days_after(day, 1) } else { day }
+    }
+
     /// The `count`-th working day after `day`.
     #[must_use]
     pub fn working_days_after(&self, day: NaiveDate, count: u32) -> NaiveDate {

@@ -23,6 +23,7 @@ mod particulars;
 mod payment;
 mod phone;
 mod plan;
+mod postal;
 mod reading;
 #[cfg(test)]
 pub(crate) mod samples;
@@ -48,9 +49,10 @@ pub use law::{Caps, DemandHours, Holidays, Law, LimitationYears, NthWeekday};
 pub use message::{Message, Purpose};
 pub use money::{Currency, Money};
 pub use particulars::{Basis, Items, Particulars};
-pub use payment::{IncomingPayment, PaymentKind};
+pub use payment::{BankAccount, IncomingPayment, PaymentKind, PaymentMeans};
 pub use phone::{Address, IdentityLevel, Phone, PhoneError, PhoneNumber, PhoneOrigin, Suppression, SuppressionReason};
 pub use plan::{Instalment, Offer, Plan, PlanBounds, offer};
+pub use postal::PostalAddress;
 pub use reading::{
     Acknowledges, Asked, CallBack, Intent, Keyword, Period, PlanTerms, Reading, Reason, Signals, Vulnerability,
 };

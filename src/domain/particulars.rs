@@ -1,5 +1,6 @@
-//! What a creditor's file says of a debt beside its amount: the items, by what right we write, whence the number.
+//! What a creditor's file says of a debt beside its amount: the items, by what right we write, whence the number, where letters go.
 
+use super::PostalAddress;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -53,4 +54,6 @@ pub struct Particulars {
     pub letter_hash: Option<String>,
     /// The day after which the debt can no longer be asked for, where it is known.
     pub limitation_on: Option<NaiveDate>,
+    /// Where letters go.
+    pub address: Option<PostalAddress>,
 }

@@ -15,6 +15,26 @@ pub enum PaymentKind {
     Reversal,
 }
 
+/// How a debt may be paid beside the page of its link.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PaymentMeans {
+    /// Where transfers go.
+    pub transfer: Option<BankAccount>,
+    /// To whose order cheques are made out.
+    pub cheque_to: Option<String>,
+}
+
+/// An account that transfers go to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BankAccount {
+    /// Its number, in groups of four.
+    pub iban: String,
+    /// Its bank.
+    pub bic: Option<String>,
+    /// Whose it is.
+    pub holder: String,
+}
+
 /// Money that came in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IncomingPayment {

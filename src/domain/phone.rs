@@ -75,6 +75,17 @@ impl PhoneNumber {
     }
 }
 
+impl PhoneNumber {
+    /// As people write it at home; with its country code for whoever calls from another one than `region`.
+    #[must_use]
+    pub fn written(&self, region: &str) -> String {
+        let Ok(number) = phonenumber::parse(None, &self.0) else { return self.0.clone() };
+        let at_home = region.parse::<country::Id>().ok().is_some_and(|home| number.country().id() == Some(home));
+        let mode = if at_home { Mode::National } else { Mode::International };
+        number.format().mode(mode).to_string()
+    }
+}
+
 impl fmt::Debug for PhoneNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&mask(&self.0))
@@ -285,6 +296,15 @@ mod tests {
         assert_eq!(fr("0690123456").as_deref(), Ok("+590690123456"));
         assert_eq!(fr("0639 01 23 45").as_deref(), Ok("+262639012345"));
         assert_eq!(fr("+596696123456").as_deref(), Ok("+596696123456"));
+    }
+
+    #[test]
+    fn a_number_is_written_as_at_home_and_with_its_country_code_elsewhere() {
+        let number = PhoneNumber::parse("0612345678", "FR").unwrap();
+        assert_eq!(
+            (number.written("FR").as_str(), number.written("GB").as_str()),
+            ("06 12 34 56 78", "+33 6 12 34 56 78")
+        );
     }
 
     #[test]

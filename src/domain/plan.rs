@@ -1,6 +1,6 @@
 //! Payment in parts: the terms a person names, the creditor's bounds, and the plan that meets both.
 
-use super::{Money, Period, PlanTerms};
+use super::{Law, Money, Period, PlanTerms};
 use chrono::{Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
@@ -74,24 +74,27 @@ pub enum Offer {
     BeyondPolicy,
 }
 
-/// Computes the plan that answers `terms` for `balance`, the first payment on `first` or in a week.
+/// Computes the plan that answers `terms` for `balance`, the first payment on `first` or in a week. The days that it chooses
+/// itself are days on which `law` has money move.
 #[must_use]
 pub fn offer(
     balance: Money,
     terms: PlanTerms,
     first: Option<NaiveDate>,
     bounds: &PlanBounds,
+    law: &Law,
     today: NaiveDate,
 ) -> Offer {
     let Some(wanted) = payments_wanted(balance, terms) else { return Offer::NeedsTerms };
     let period = terms.period.unwrap_or(Period::Monthly);
     let latest_first = today + Days::new(bounds.first_within_days);
-    let wanted_first = first.filter(|d| *d >= today).unwrap_or(today + Days::new(7));
+    let wanted_first = first.filter(|d| *d >= today).unwrap_or_else(|| law.payment_day(today + Days::new(7)));
     let start = wanted_first.min(latest_first);
+    let pays_on = |index| if index == 0 { start } else { law.payment_day(due_day(start, period, index)) };
 
     let smallest = bounds.min_instalment_minor.max(1);
     let mut most = u32::try_from(balance.minor / smallest).unwrap_or(u32::MAX).min(bounds.max_instalments);
-    while most > 1 && due_day(start, period, most - 1) > today + Months::new(bounds.max_months) {
+    while most > 1 && pays_on(most - 1) > today + Months::new(bounds.max_months) {
         most -= 1;
     }
     if most < 2 || wanted < 2 {
@@ -101,8 +104,7 @@ pub fn offer(
         Some(each) if wanted <= most && each >= smallest => balance.split_by(each),
         _ => balance.split(wanted.min(most)),
     };
-    let instalments =
-        parts.into_iter().zip(0..).map(|(amount, i)| Instalment { on: due_day(start, period, i), amount });
+    let instalments = parts.into_iter().zip(0..).map(|(amount, i)| Instalment { on: pays_on(i), amount });
     let plan = Plan { instalments: instalments.collect() };
     let as_asked =
         wanted <= most && start == wanted_first && terms.instalment_minor.is_none_or(|each| each >= smallest);
@@ -130,13 +132,24 @@ fn due_day(start: NaiveDate, period: Period, index: u32) -> NaiveDate {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Currency;
+    use crate::domain::dunning::tests::law;
+    use crate::domain::{Currency, Jurisdiction};
 
     const BOUNDS: PlanBounds =
         PlanBounds { max_instalments: 6, min_instalment_minor: 2_000, max_months: 6, first_within_days: 31 };
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
+    }
+
+    fn offer(
+        balance: Money,
+        terms: PlanTerms,
+        first: Option<NaiveDate>,
+        bounds: &PlanBounds,
+        today: NaiveDate,
+    ) -> Offer {
+        super::offer(balance, terms, first, bounds, &law(Jurisdiction::Fr), today)
     }
 
     fn euros(minor: i64) -> Money {
@@ -172,7 +185,8 @@ mod tests {
         else {
             panic!("within the bounds")
         };
-        let expected = [("2026-12-31", 5_000), ("2027-01-31", 5_000), ("2027-02-28", 2_000)];
+        // The last days of January and of February are Sundays.
+        let expected = [("2026-12-31", 5_000), ("2027-02-01", 5_000), ("2027-03-01", 2_000)];
         assert_eq!(lines(&plan), expected.map(|(d, m)| (d.to_owned(), m)));
     }
 
@@ -184,6 +198,18 @@ mod tests {
         assert!(matches!(&five_euros, Offer::Counter(p) if p.instalments.len() == 5), "{five_euros:?}");
         let late = offer(euros(10_000), times(2), Some(day("2027-06-01")), &BOUNDS, day("2026-11-21"));
         assert!(matches!(&late, Offer::Counter(p) if p.instalments[0].on == day("2026-12-22")), "{late:?}");
+    }
+
+    #[test]
+    fn no_payment_is_proposed_on_a_sunday_or_a_holiday_but_a_day_that_they_name_stays() {
+        let first = |first, today| match offer(euros(10_000), times(3), first, &BOUNDS, day(today)) {
+            Offer::AsAsked(plan) => plan.instalments[0].on.to_string(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(first(None, "2026-11-22"), "2026-11-30", "a week after a Sunday is a Sunday");
+        assert_eq!(first(None, "2026-12-18"), "2026-12-28", "Christmas is a Friday");
+        assert_eq!(first(None, "2026-11-21"), "2026-11-28", "a Saturday is no day off");
+        assert_eq!(first(Some(day("2026-11-29")), "2026-11-22"), "2026-11-29");
     }
 
     #[test]

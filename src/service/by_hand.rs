@@ -2,8 +2,9 @@
 
 use super::apply::Cause;
 use super::{Service, ServiceError};
-use crate::domain::{AgentAct, Case, Creditor, Letter, Money, Stage, Stimulus, TaskId, TaskKind, local_day};
-use crate::store::Tx;
+use crate::domain::{
+    AgentAct, Case, Creditor, Letter, Money, Particulars, Stage, Stimulus, TaskId, TaskKind, local_day,
+};
 use crate::wording::{Rendered, Sheet, Voice, Words};
 use chrono::NaiveDate;
 
@@ -20,6 +21,8 @@ pub struct ByHand {
     pub words: Rendered,
     /// The law that is printed under it.
     pub law: Option<&'static str>,
+    /// Where the letter goes.
+    pub destination: Destination,
 }
 
 impl Service {
@@ -41,7 +44,8 @@ impl Service {
             if kind.is_letter() { Some(self.payment_link(&mut tx, case.id, self.clock.now()).await?) } else { None };
         let step = row.new.task.step;
         let stage = step.map_or_else(|| Stage::of_day(case.debt.due_on, today), |step| step.stage);
-        let sheet = sheet(&mut tx, &case, &creditor, stage, step.and_then(|step| step.by)).await?;
+        let particulars = tx.particulars(case.id).await?.unwrap_or_default();
+        let sheet = sheet(&particulars, &case, &creditor, stage, step.and_then(|step| step.by));
         let voice = Voice::of(&case, &creditor, link.as_deref(), true, today);
         let words = match kind {
             TaskKind::MakeCall => self.rules().words.call_script(&sheet, &voice),
@@ -49,7 +53,8 @@ impl Service {
         };
         let (words, law) = (words.map_err(ServiceError::Wording)?, Words::law_of_letter(&voice));
         tx.commit().await?;
-        Ok(Some(ByHand { case, creditor, today, words, law }))
+        let destination = Destination::of(&case, &particulars);
+        Ok(Some(ByHand { case, creditor, today, words, law, destination }))
     }
 
     /// A letter has left: it is written on its case, and its task is done. False when the task asks for no letter, or was done
@@ -73,17 +78,34 @@ impl Service {
     }
 }
 
-async fn sheet<'c>(
-    tx: &mut Tx,
+/// Where letters to a debtor go, as far as it is known.
+#[derive(Clone)]
+pub struct Destination {
+    /// What stands under the name on the envelope.
+    pub lines: Vec<String>,
+    /// Whether a letter would find its way.
+    pub is_full: bool,
+}
+
+impl Destination {
+    pub(super) fn of(case: &Case, particulars: &Particulars) -> Self {
+        let address = particulars.address.clone().unwrap_or_default();
+        let postcode = case.debtor.postcode.as_deref();
+        Self { lines: address.lines(postcode, case.jurisdiction), is_full: address.is_full(postcode) }
+    }
+}
+
+fn sheet<'c>(
+    particulars: &Particulars,
     case: &Case,
     creditor: &'c Creditor,
     stage: Stage,
     by: Option<NaiveDate>,
-) -> Result<Sheet<'c>, ServiceError> {
-    let items = tx.particulars(case.id).await?.and_then(|particulars| particulars.items);
+) -> Sheet<'c> {
+    let items = particulars.items;
     let whole = case.debt.amount;
     let of = |minor: Option<i64>| -> Money { whole.with_minor(minor.unwrap_or(0)) };
-    Ok(Sheet {
+    Sheet {
         stage,
         amount: case.debt.balance(),
         due_on: case.debt.due_on,
@@ -95,5 +117,5 @@ async fn sheet<'c>(
         paid: case.debt.paid,
         creditor_address: creditor.postal_address.as_deref(),
         agency_address: creditor.collector_address.as_deref(),
-    })
+    }
 }

@@ -25,7 +25,7 @@ mod timer_worker;
 mod views;
 mod why;
 
-pub use by_hand::ByHand;
+pub use by_hand::{ByHand, Destination};
 pub use campaigns::{CampaignError, CampaignView, CampaignWorker, Chosen};
 pub use import::{ImportReport, ImportRun, Kept, PaymentsRun, UndoReport};
 pub use outbox_worker::{OutboxWorker, Tick};

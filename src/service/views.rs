@@ -1,6 +1,6 @@
 //! What people look at: tasks, a case with its talk, numbers that no case knows. Reads only.
 
-use super::{Service, ServiceError};
+use super::{Destination, Service, ServiceError};
 use crate::domain::{
     CallBack, Case, CaseId, CaseState, Creditor, Event, InboundId, Language, Reading, StepToDo, TaskId, TaskKind,
     ThreadId, TimerKind, Verdict,
@@ -115,6 +115,8 @@ pub struct CaseView {
     pub case: Case,
     /// Whose claim it is.
     pub creditor: Creditor,
+    /// Where letters go.
+    pub destination: Destination,
     /// The talk of its thread, oldest first.
     pub lines: Vec<Line>,
     /// The alarms, soonest first.
@@ -165,6 +167,7 @@ impl Service {
         let mut tx = self.store.snapshot().await?;
         let (Some(case), Some(thread)) = (tx.case(id).await?, tx.thread_of_case(id).await?) else { return Ok(None) };
         let creditor = self.creditor(&case.creditor)?.clone();
+        let destination = Destination::of(&case, &tx.particulars(id).await?.unwrap_or_default());
         let lines = lines(&mut tx, id, thread).await?;
         let mut timers = tx.timers_of_case(id).await?;
         timers.sort_by_key(|(_, at)| *at);
@@ -175,7 +178,7 @@ impl Service {
             }
         }
         let reminder = self.reminder_now(&mut tx, &case).await?;
-        Ok(Some(CaseView { case, creditor, lines, timers, tasks, reminder, now: self.clock.now() }))
+        Ok(Some(CaseView { case, creditor, destination, lines, timers, tasks, reminder, now: self.clock.now() }))
     }
 
     /// The messages from numbers that no case knows, the latest first.

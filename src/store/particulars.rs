@@ -2,7 +2,7 @@
 
 use super::column::{Place, label};
 use super::{StoreError, Tx};
-use crate::domain::{Basis, Case, CaseId, Items, Language, Letter, Particulars, Segment, ThreadId};
+use crate::domain::{Basis, Case, CaseId, Items, Language, Letter, Particulars, PostalAddress, Segment, ThreadId};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -61,6 +61,7 @@ pub(super) struct ParticularsRow {
     number_obtained_on: Option<NaiveDate>,
     letter_hash: Option<String>,
     limitation_on: Option<NaiveDate>,
+    address: Option<String>,
 }
 
 impl ParticularsRow {
@@ -80,6 +81,7 @@ impl ParticularsRow {
             number_obtained_on: self.number_obtained_on,
             letter_hash: self.letter_hash,
             limitation_on: self.limitation_on,
+            address: self.address.as_deref().map(read_address),
         })
     }
 }
@@ -88,10 +90,23 @@ impl ParticularsRow {
 macro_rules! particulars_columns {
     () => {
         "c.principal_minor, c.interest_minor, c.fees_minor, c.balance_on, c.basis, c.number_source, c.number_obtained_on,
-         c.letter_hash, c.limitation_on"
+         c.letter_hash, c.limitation_on, c.address"
     };
 }
 pub(super) use particulars_columns;
+
+/// An address as its column has it: the town, the country, then the lines of the street.
+pub(super) fn address_column(address: &PostalAddress) -> String {
+    let PostalAddress { street, city, country } = address;
+    let ends = [city, country].map(|end| end.as_deref().unwrap_or_default());
+    ends.into_iter().chain(street.iter().map(String::as_str)).collect::<Vec<_>>().join("\n")
+}
+
+fn read_address(column: &str) -> PostalAddress {
+    let mut lines = column.split('\n');
+    let mut end = || lines.next().filter(|line| !line.is_empty()).map(str::to_owned);
+    PostalAddress { city: end(), country: end(), street: lines.map(str::to_owned).collect() }
+}
 
 impl Tx {
     /// What the creditor's file says of a case beside its amount; `None` where there is no such case.
@@ -115,7 +130,7 @@ impl Tx {
             "update cases set thread_id = $2, amount_minor = $3, issued_on = $4, due_on = $5, invoice = $6, language = $7,
                 zone = $8, segment = $9, email = $10, postcode = $11, letter_reference = $12, letter_sent_on = $13,
                 principal_minor = $14, interest_minor = $15, fees_minor = $16, basis = $17, number_source = $18,
-                number_obtained_on = $19, letter_hash = $20, limitation_on = $21, updated_at = $22, balance_on = $23
+                number_obtained_on = $19, letter_hash = $20, limitation_on = $21, updated_at = $22, balance_on = $23, address = $24
              where id = $1",
         )
         .bind(case.0)
@@ -141,6 +156,7 @@ impl Tx {
         .bind(particulars.limitation_on)
         .bind(at)
         .bind(particulars.balance_on)
+        .bind(particulars.address.as_ref().map(address_column))
         .run()
         .await?;
         // A talk that turns about a case which left the thread turns about nothing.

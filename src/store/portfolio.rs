@@ -3,7 +3,7 @@
 
 use super::cases::{CaseRow, case_columns};
 use super::column::{Place, json, label};
-use super::particulars::{ParticularsRow, particulars_columns};
+use super::particulars::{ParticularsRow, address_column, particulars_columns};
 use super::sql::Sql;
 use super::{StoreError, Thread, Tx};
 use crate::domain::{
@@ -139,6 +139,8 @@ struct CaseJson<'a> {
     letter_hash: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     limitation_on: Option<NaiveDate>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address: Option<String>,
 }
 
 // `cross join` keeps SQLite from reading every case to look it up in the list, rather than the other way round.
@@ -196,7 +198,7 @@ macro_rules! insert_cases {
             "insert into cases (id, reference, creditor_key, thread_id, jurisdiction, debtor_name, language, zone, segment,
                 email, postcode, invoice, amount_minor, paid_minor, currency, issued_on, due_on, letter_reference,
                 letter_sent_on, state, state_data, dunning, principal_minor, interest_minor, fees_minor, balance_on, basis,
-                number_source, number_obtained_on, letter_hash, limitation_on, import_id, created_at, updated_at) ",
+                number_source, number_obtained_on, letter_hash, limitation_on, address, import_id, created_at, updated_at) ",
             $from
         )
     };
@@ -211,18 +213,19 @@ const OPEN_CASES: Sql = Sql {
             v ->> 'postcode', v ->> 'invoice', v ->> 'amount', 0, v ->> 'currency', v ->> 'issued_on', v ->> 'due_on',
             v ->> 'letter_reference', v ->> 'letter_sent_on', v ->> 'state', v -> 'state_data', v -> 'dunning', v ->> 'principal',
             v ->> 'interest', v ->> 'fees', v ->> 'balance_on', v ->> 'basis', v ->> 'number_source',
-            v ->> 'number_obtained_on', v ->> 'letter_hash', v ->> 'limitation_on', $2, $3, $3
+            v ->> 'number_obtained_on', v ->> 'letter_hash', v ->> 'limitation_on', v ->> 'address', $2, $3, $3
          from e"
     ),
     postgres: insert_cases!(
         "select id, reference, creditor, thread, jurisdiction, name, language, zone, segment, email, postcode, invoice,
             amount, 0, currency, issued_on, due_on, letter_reference, letter_sent_on, state, state_data, dunning,
-            principal, interest, fees, balance_on, basis, number_source, number_obtained_on, letter_hash, limitation_on, $2, $3, $3
+            principal, interest, fees, balance_on, basis, number_source, number_obtained_on, letter_hash, limitation_on, address,
+            $2, $3, $3
          from jsonb_to_recordset($1) as e(id uuid, reference text, creditor text, thread uuid, jurisdiction text,
             name text, language text, zone text, segment text, email text, postcode text, invoice text, amount bigint,
             currency text, issued_on date, due_on date, letter_reference text, letter_sent_on date, state text,
             state_data jsonb, dunning jsonb, principal bigint, interest bigint, fees bigint, balance_on date, basis text,
-            number_source text, number_obtained_on date, letter_hash text, limitation_on date)"
+            number_source text, number_obtained_on date, letter_hash text, limitation_on date, address text)"
     ),
 };
 
@@ -372,5 +375,6 @@ fn case_json<'a>(new: &NewCase<'a>) -> CaseJson<'a> {
         number_obtained_on: particulars.number_obtained_on,
         letter_hash: particulars.letter_hash.as_deref(),
         limitation_on: particulars.limitation_on,
+        address: particulars.address.as_ref().map(address_column),
     }
 }

@@ -1,18 +1,19 @@
-//! The debtor's page: what is due, what was agreed, how to pay, how to disagree, and the receipts. Whoever has the link sees it, so it names nobody, and
-//! looking has no effect.
+//! The debtor's page: what is due, what was agreed, how to pay, how to disagree, and the receipts. Whoever has the link sees it, so that it names nobody
+//! but on a receipt, which proves nothing without a name; and looking has no effect.
 
 use super::door::Door;
 use super::errors::Fault;
 use super::language::Preferred;
 use super::pages::Tongue;
-use crate::domain::{CaseState, PaymentKind, local_day};
+use crate::domain::{CaseState, IdentityLevel, PaymentKind, local_day};
 use crate::service::{DuePage, LinkState, receipt_number};
 use crate::store::Payment;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
 use actix_web::web::{self, Data, Path, ServiceConfig};
-use minijinja::{Value, context};
+use minijinja::context;
+use minijinja::value::{Serde, Value};
 
 pub(super) fn routes(config: &mut ServiceConfig) {
     config
@@ -50,7 +51,12 @@ fn show(door: &Door, tongue: &Tongue, token: &str, due: &DuePage) -> Result<Http
         paid => (!case.debt.paid.is_zero()).then(|| tongue.amount(case.debt.paid)),
         balance => tongue.amount(case.debt.balance()),
         since => tongue.say_with("debtor", since, &tongue.day(case.debt.due_on)),
-        phone => &creditor.callback_phone,
+        overpaid => case.debt.overpaid().map(|over| tongue.amount(over)),
+        transfer => Serde(&creditor.means.transfer),
+        cheque_to => &creditor.means.cheque_to,
+        send_to => creditor.payee_address().join(", "),
+        // A number that a line cuts is dialled wrong.
+        phone => creditor.callback_phone.as_ref().map(|phone| phone.replace(' ', "\u{a0}")),
         documents_to => &creditor.documents_to,
         privacy,
         pay_at => door.web.demo.is_some().then(|| format!("/p/{token}/pay")),
@@ -128,6 +134,10 @@ async fn receipt(door: Data<Door>, path: Path<(String, u32)>, preferred: Preferr
     let item = |minor: i64| (minor > 0).then(|| tongue.amount(payment.amount.with_minor(minor)));
     let with = context! {
         number => receipt_number(case, number),
+        // Whoever may not have their name in a text has it on no page.
+        payer => (case.phone.identity >= IdentityLevel::L1).then_some(&case.debtor.name),
+        payee => creditor.payee(),
+        address => creditor.payee_address(),
         creditor => &creditor.name,
         collector => &creditor.collector_name,
         reference => &case.reference,

@@ -2,7 +2,7 @@
 
 use super::errors::Fault;
 use crate::domain::{Language, Money};
-use crate::wording::Words;
+use crate::wording::{Words, keep_together};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, ContentType, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
@@ -57,8 +57,8 @@ impl Pages {
         for (name, source) in TEMPLATES {
             templates.add_template(name, source).expect("the pages are part of the binary, and tested");
         }
-        let table = |text: &str| text.parse().expect("the words of the pages are part of the binary, and tested");
-        Self { templates, french: table(FRENCH), english: table(ENGLISH) }
+        let on_screen = |language| typeset(words(language), language);
+        Self { templates, french: on_screen(Language::FR), english: on_screen(Language::EN) }
     }
 
     /// Says things in `language` at the instant `now`.
@@ -74,6 +74,22 @@ impl Pages {
         let html = self.templates.get_template(name)?.render(context! { t, lang, ..with })?;
         Ok(private(HttpResponse::build(status)).content_type(ContentType::html()).body(html))
     }
+}
+
+/// What the pages say in `language`, as it is written.
+fn words(language: Language) -> toml::Table {
+    let text = if language == Language::EN { ENGLISH } else { FRENCH };
+    text.parse().expect("the words of the pages are part of the binary, and tested")
+}
+
+/// The same with its no-break spaces; lists are what people may send, and stay as they would write it.
+fn typeset(table: toml::Table, language: Language) -> toml::Table {
+    let kept = |value| match value {
+        toml::Value::String(text) => toml::Value::String(keep_together(&text, language)),
+        toml::Value::Table(inner) => toml::Value::Table(typeset(inner, language)),
+        other => other,
+    };
+    table.into_iter().map(|(key, value)| (key, kept(value))).collect()
 }
 
 /// What is true of every answer that shows a case: kept by nobody, framed by nobody, telling nobody where it came from.
@@ -105,8 +121,7 @@ impl RuleWords {
     /// Those of a language that the pages speak.
     #[must_use]
     pub fn in_language(language: Language) -> Self {
-        let Pages { french, english, .. } = Pages::compiled();
-        Self(if language == Language::EN { english } else { french })
+        Self(words(language))
     }
 
     /// What a rule says.
@@ -152,7 +167,7 @@ impl Tongue<'_> {
 
     /// An amount.
     pub fn amount(&self, amount: Money) -> String {
-        self.words.amount(amount, self.language)
+        keep_together(&self.words.amount(amount, self.language), self.language)
     }
 
     /// A day with its weekday.
@@ -160,9 +175,9 @@ impl Tongue<'_> {
         self.words.day(day, self.now.date_naive(), self.language)
     }
 
-    /// A day with its year, for what is kept.
+    /// A day with its year and without its weekday, for what is kept.
     pub fn date(&self, day: NaiveDate) -> String {
-        self.words.day(day, NaiveDate::MIN, self.language)
+        self.words.date(day, self.language)
     }
 
     /// A day and an hour, in a zone.
@@ -194,6 +209,21 @@ mod tests {
         keys(&pages.french, "", &mut french);
         keys(&pages.english, "", &mut english);
         assert_eq!(french.symmetric_difference(&english).collect::<Vec<_>>(), Vec::<&String>::new());
+    }
+
+    #[test]
+    fn no_line_of_a_page_begins_with_a_mark_of_the_line_before() {
+        let pages = Pages::compiled();
+        let said = |table: &toml::Table| table["debtor"]["not_you"].as_str().unwrap().to_owned();
+        assert!(said(&pages.french).contains("destiné\u{a0}? Répondez «\u{a0}ce n'est pas moi\u{a0}» au SMS\u{a0}:"));
+        assert!(!said(&pages.english).contains('\u{a0}'));
+        assert!(
+            pages.french["demo"]["suggestions"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .all(|text| !text.to_string().contains('\u{a0}'))
+        );
     }
 
     #[test]

@@ -98,13 +98,16 @@ impl Words {
 mod tests {
     use super::super::samples;
     use super::*;
-    use crate::domain::Language;
+    use crate::domain::{BankAccount, Language, PaymentMeans};
 
     #[test]
     fn the_first_letter_of_a_french_agency_holds_what_r124_4_asks() {
         let words = Words::embedded().unwrap();
         let voice = samples::collecting(samples::ordinary(Language::FR));
-        let said = words.letter(&samples::sheet(Stage::First), &voice).unwrap().text;
+        let letter = words.letter(&samples::sheet(Stage::First), &voice).unwrap();
+        let subject = letter.subject.unwrap();
+        assert!(subject.contains('\u{a0}') && letter.text.contains("150,00\u{a0}€"), "{subject}");
+        let said = letter.text.replace('\u{a0}', " ");
         for asked in [
             "Cabinet Vernier",
             "3 rue du Port, 44000 Nantes",
@@ -114,15 +117,35 @@ mod tests {
             "principal (facture F-2026-118 du ",
             "150,00 €",
             "intérêts : 5,00 €",
-            "autres accessoires : 0,00 €",
             "reste à payer : 145,00 €",
-            "Nous vous demandons de payer cette somme par virement ou par chèque",
+            "Nous vous demandons de payer cette somme.",
         ] {
             assert!(said.contains(asked), "{asked} in {said}");
+        }
+        for unasked in ["accessoires", "virement", "chèque"] {
+            assert!(!said.contains(unasked), "{unasked} in {said}");
         }
         let law = Words::law_of_letter(&voice).unwrap();
         assert!(law.starts_with("Les frais de recouvrement") && law.contains("débiteur de mauvaise foi"));
         assert_eq!(Words::law_of_letter(&samples::ordinary(Language::FR)), None);
+    }
+
+    #[test]
+    fn letters_and_emails_tell_the_account_that_texts_never_tell() {
+        let words = Words::embedded().unwrap();
+        let account = BankAccount { iban: "FR76 3000".into(), bic: None, holder: "Garage Martin".into() };
+        let means = PaymentMeans { transfer: Some(account), cheque_to: Some("G. Martin".into()) };
+        for language in [Language::FR, Language::EN] {
+            let voice = Voice { means: Some(&means), ..samples::ordinary(language) };
+            let letter = words.letter(&samples::sheet(Stage::First), &voice).unwrap().text;
+            let email = words.render(&samples::emails(samples::ORDINARY)[0], &voice).unwrap().text;
+            for text in [letter, email] {
+                assert!(text.contains("FR76 3000") && text.contains("G. Martin") && !text.contains("BIC"), "{text}");
+            }
+            for message in samples::messages(samples::ORDINARY) {
+                assert!(!words.render(&message, &voice).unwrap().text.contains("FR76"), "{message:?}");
+            }
+        }
     }
 
     #[test]
@@ -133,6 +156,10 @@ mod tests {
                 let letter = words.letter(&samples::sheet(stage), &samples::ordinary(language)).unwrap();
                 assert!(letter.subject.is_some_and(|object| object.contains("F-2026-118")));
                 assert!(!letter.text.contains("recouvrement") && !letter.text.contains("collect"), "{}", letter.text);
+                let formulas = [("Madame, Monsieur,", "salutations"), ("Dear Paul Durand,", "Yours sincerely,")];
+                let said =
+                    |(opens, closes): &(&str, &str)| letter.text.starts_with(opens) && letter.text.contains(closes);
+                assert!(formulas.iter().any(said), "{}", letter.text);
                 for trace in ["none", " .", "..", "{", "\n\n\n"] {
                     assert!(!letter.text.contains(trace), "{trace:?} in {}", letter.text);
                 }

@@ -1,13 +1,30 @@
 //! How one language writes days, hours and amounts; the words come from its folder.
 
+use super::catalogue::FOLDERS;
 use super::transliterate::verbatim;
-use crate::domain::Money;
+use crate::domain::{Language, Money};
 use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
 use serde::Deserialize;
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// Up to ten months away, a day and a month can only be understood one way.
 const NEAR_DAYS: u64 = 300;
+
+/// At which no line ends.
+const NO_BREAK: char = '\u{a0}';
+
+/// Those that the binary carries.
+static LOCALES: LazyLock<HashMap<Language, Locale>> = LazyLock::new(|| {
+    let read = |text| toml::from_str(text).expect("a test reads the locales");
+    FOLDERS.iter().filter_map(|folder| Some((Language::parse(folder.code)?, read(folder.locale)))).collect()
+});
+
+/// The same text with the no-break spaces that `language` wants where there is room for them: on paper and on screens.
+#[must_use]
+pub fn keep_together(text: &str, language: Language) -> String {
+    LOCALES.get(&language).map_or_else(|| text.to_owned(), |locale| locale.keep_together(text))
+}
 
 /// One language's `locale.toml`.
 #[derive(Debug, Deserialize)]
@@ -18,6 +35,7 @@ pub(super) struct Locale {
     first_of_month: String,
     day: String,
     day_with_year: String,
+    date: String,
     short_day: String,
     short_day_with_year: String,
     hour: String,
@@ -27,6 +45,8 @@ pub(super) struct Locale {
     amount: String,
     invoice: String,
     case: String,
+    no_break_before: String,
+    no_break_after: String,
     signs: HashMap<String, String>,
 }
 
@@ -35,6 +55,11 @@ impl Locale {
     pub(super) fn day(&self, day: NaiveDate, today: NaiveDate) -> String {
         let pattern = if is_near(day, today) { &self.day } else { &self.day_with_year };
         self.write_day(pattern, day)
+    }
+
+    /// A day as the head of a letter has it: with its year, without its weekday.
+    pub(super) fn date(&self, day: NaiveDate) -> String {
+        self.write_day(&self.date, day)
     }
 
     /// A day in a few characters, for the lines of a plan.
@@ -77,7 +102,36 @@ impl Locale {
         self.signs.values().map(|sign| sign.trim())
     }
 
-    /// An amount to the cent; spaces are plain, because a no-break one would make the message twice as dear.
+    /// The same text, in which no line ends before a mark that belongs to the word before it, nor within an amount: for what
+    /// is read on paper or on a screen. A text message has plain spaces, because a no-break one would make it twice as dear.
+    pub(super) fn keep_together(&self, text: &str) -> String {
+        let letters: Vec<char> = text.chars().collect();
+        let keeps = |at: usize| {
+            let (before, after) = (at.checked_sub(1).and_then(|at| letters.get(at)), letters.get(at + 1));
+            before.is_some_and(|before| self.no_break_after.contains(*before))
+                || after.is_some_and(|after| self.no_break_before.contains(*after))
+                || before.is_some_and(char::is_ascii_digit) && self.goes_on(&letters[at + 1..])
+        };
+        let kept =
+            letters.iter().enumerate().map(|(at, letter)| if *letter == ' ' && keeps(at) { NO_BREAK } else { *letter });
+        kept.collect()
+    }
+
+    /// Whether an amount goes on in groups of three digits until its decimals.
+    fn goes_on(&self, mut letters: &[char]) -> bool {
+        while letters.len() > 3 && letters[..3].iter().all(char::is_ascii_digit) {
+            if self.decimal.starts_with(letters[3]) {
+                return letters.get(4).is_some_and(char::is_ascii_digit);
+            }
+            if letters[3] != ' ' {
+                return false;
+            }
+            letters = &letters[4..];
+        }
+        false
+    }
+
+    /// An amount to the cent, with plain spaces.
     pub(super) fn amount(&self, money: Money) -> String {
         let cents = money.minor.unsigned_abs();
         let number = format!(
@@ -150,6 +204,23 @@ mod tests {
         ] {
             assert_eq!(locales().map(|l| l.amount(Money::new(minor, currency))), written);
         }
+    }
+
+    #[test]
+    fn what_belongs_together_stays_on_one_line() {
+        let [french, english] = locales();
+        for (text, kept) in [
+            ("Il reste 1 234 567,89 € : payez !", "Il reste 1~234~567,89~€~: payez~!"),
+            ("Répondez « oui » ?", "Répondez «~oui~»~?"),
+            ("IBAN FR76 3000 6000 0112 3456 7890 189, BIC", "IBAN FR76 3000 6000 0112 3456 7890 189, BIC"),
+            ("https://r.example/p : 01 23 45 67 89", "https://r.example/p~: 01 23 45 67 89"),
+            (" : ", "~: "),
+            ("12 345", "12 345"),
+        ] {
+            assert_eq!(french.keep_together(text).replace('\u{a0}', "~"), kept);
+            assert_eq!(english.keep_together(text), text);
+        }
+        assert_eq!(locales().map(|l| l.date(day("2026-12-01"))), ["1er décembre 2026", "1 December 2026"]);
     }
 
     #[test]

@@ -25,6 +25,7 @@ mod tests;
 
 pub use by_hand::Sheet;
 pub use checker::{Audience, Finding, Level, Report, Weight};
+pub use locale::keep_together;
 pub use segments::{Encoding, Segments, measure};
 pub use template::Side;
 pub use version::{TextVersion, Waiting};

@@ -124,6 +124,8 @@ fn environment(locale: Arc<Locale>) -> Environment<'static> {
     templates
         .add_filter("day", move |state: &State, on: &Value| read(on).and_then(|on| Ok(book.day(on, today(state)?))));
     let book = Arc::clone(&locale);
+    templates.add_filter("date", move |on: &Value| read(on).map(|on| book.date(on)));
+    let book = Arc::clone(&locale);
     templates.add_filter("short_day", move |state: &State, on: &Value| {
         read(on).and_then(|on| Ok(verbatim(&book.short_day(on, today(state)?))))
     });

@@ -25,6 +25,7 @@ const ORDINARY_VOICE: Voice<'static> = Voice {
     case_reference: "A-1042",
     invoice: Some("F-2026-118"),
     link: Some(LINK),
+    means: None,
     callback_phone: Some("01 23 45 67 89"),
     documents_to: Some("pieces@garage-martin.fr"),
     privacy: Some("https://r.example/rgpd"),

@@ -168,7 +168,7 @@ fn nothing_sticks_to_the_end_of_a_link() {
             let said = say(&message, &ordinary(language)).text;
             assert_eq!(said.contains(LINK), message.carries_link(), "{said}");
             if let Some((_, after)) = said.split_once(LINK) {
-                assert!(after.is_empty() || after.starts_with(' '), "{said}");
+                assert!(after.is_empty() || after.starts_with(char::is_whitespace), "{said}");
             }
         }
     }

@@ -1,6 +1,6 @@
 //! In whose name, to whom and how a message is said: all that the message itself does not carry.
 
-use crate::domain::{Case, Creditor, Jurisdiction, Language, Role, Segment};
+use crate::domain::{Case, Creditor, Jurisdiction, Language, PaymentMeans, Role, Segment};
 use chrono::NaiveDate;
 
 /// How far the spelling may bend to spare a segment.
@@ -47,6 +47,8 @@ pub struct Voice<'a> {
     pub invoice: Option<&'a str>,
     /// The payment link.
     pub link: Option<&'a str>,
+    /// How to pay beside the link: for e-mails and letters.
+    pub means: Option<&'a PaymentMeans>,
     /// The number at which a person answers.
     pub callback_phone: Option<&'a str>,
     /// Where papers are sent: an e-mail or a page.
@@ -90,6 +92,7 @@ impl<'a> Voice<'a> {
             case_reference: &case.reference,
             invoice: case.debt.invoice.as_deref(),
             link,
+            means: Some(&creditor.means),
             callback_phone: creditor.callback_phone.as_deref(),
             documents_to: creditor.documents_to.as_deref(),
             privacy: creditor.privacy_url.as_deref(),

@@ -3,7 +3,7 @@
 use super::catalogue::FOLDERS;
 use super::checker::{Audience, Finding, Level, Report};
 use super::folder;
-use super::phrasebook::{Phrasebook, Sources, frame};
+use super::phrasebook::{CALL_SCRIPT, Phrasebook, Sources, frame};
 use super::segments::{Segments, measure};
 use super::template::{Paper, Side, Template};
 use super::transliterate::{transliterate, unmark, verbatim};
@@ -256,10 +256,12 @@ impl Words {
             Spelling::Exact => unmark(&composed),
             Spelling::KeepNames | Spelling::Plain => transliterate(&composed),
         };
+        let has_room = Paper::of(name).is_some_and(Paper::has_subject) || name == CALL_SCRIPT;
+        let text = if has_room { phrasebook.locale.keep_together(&text) } else { text };
         let segments = measure(&text);
         Ok(Rendered {
             text,
-            subject: subject.map(|subject| unmark(&subject)),
+            subject: subject.map(|subject| phrasebook.locale.keep_together(&unmark(&subject))),
             segments,
             template: format!("{language}/{name}"),
             version_hash: phrasebook.version_hash(name),
@@ -295,6 +297,12 @@ impl Words {
         self.phrasebook(language).map_or_else(|_| day.to_string(), |book| book.locale.day(day, today))
     }
 
+    /// A day with its year and without its weekday, as a letter is dated.
+    #[must_use]
+    pub fn date(&self, day: NaiveDate, language: Language) -> String {
+        self.phrasebook(language).map_or_else(|_| day.to_string(), |book| book.locale.date(day))
+    }
+
     pub(super) fn phrasebook(&self, language: Language) -> Result<&Phrasebook, WordingError> {
         self.phrasebooks.get(&language).ok_or(WordingError::NoSuchLanguage(language))
     }
@@ -314,6 +322,8 @@ pub(super) fn surroundings(phrasebook: &Phrasebook, message: &Message, voice: &V
         Spelling::KeepNames => verbatim(name),
         Spelling::Exact | Spelling::Plain => name.to_owned(),
     };
+    // The number of an account is never said in a text message.
+    let means = voice.means.filter(|_| message.channel() == Channel::Email);
     context! {
         creditor => name(voice.creditor_name),
         agency => voice.agency_name.map(name),
@@ -332,8 +342,11 @@ pub(super) fn surroundings(phrasebook: &Phrasebook, message: &Message, voice: &V
         jurisdiction => Serde(voice.jurisdiction),
         about_debt => message.speaks_of_the_debt(),
         opt_out => carries_opt_out(message, voice.jurisdiction),
-        // Consumers in the United Kingdom are told of free advice, in whatever language (CONC 7).
         attached => voice.attached,
+        business => !voice.segment.is_consumer(),
+        transfer => Serde(means.and_then(|means| means.transfer.as_ref())),
+        cheque_to => means.and_then(|means| means.cheque_to.as_deref()),
+        // Consumers in the United Kingdom are told of free advice, in whatever language (CONC 7).
         advice => voice.jurisdiction == Jurisdiction::Uk && voice.segment.is_consumer(),
         automatic => voice.first_automatic && message.purpose() != Purpose::Agent,
     }

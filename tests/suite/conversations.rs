@@ -116,8 +116,8 @@ impl Teller {
                 let state = message.state.label();
                 let rule = message.rule.as_deref().map(|rule| format!(" ({rule})")).unwrap_or_default();
                 match state {
-                    "sent" | "delivered" => writeln!(self.out, "  we: {}", entry.body).unwrap(),
-                    _ => writeln!(self.out, "  {state}{rule}: {}", entry.body).unwrap(),
+                    "sent" | "delivered" => writeln!(self.out, "  we: {}", entry.body.replace('\n', " ↵ ")).unwrap(),
+                    _ => writeln!(self.out, "  {state}{rule}: {}", entry.body.replace('\n', " ↵ ")).unwrap(),
                 }
                 if state == "ready" {
                     // Told again once it has left.

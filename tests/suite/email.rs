@@ -100,9 +100,15 @@ async fn a_step_by_email_reaches_the_address_of_the_contract_with_its_invoice() 
     assert_eq!(header("Date"), "Tue, 03 Nov 2026 09:00:00 +0000");
     assert_eq!(header("List-Unsubscribe"), "<mailto:lea@atelier-lumen.example?subject=STOP>");
     let text = mail.text();
-    for said in
-        ["Bonjour Jeanne Martin,", "120,00 €", "https://sms.example.fr/p/", "est jointe", "01 84 80 00 00", "STOP"]
-    {
+    for said in [
+        "Bonjour Jeanne Martin,",
+        "120,00 €",
+        "https://sms.example.fr/p/",
+        "est jointe",
+        "01 84 80 00 00",
+        "STOP",
+        "FR76 3000 6000",
+    ] {
         assert!(text.contains(said), "{said} in {text}");
     }
     assert_eq!(mail.file().as_deref(), Some(&b"%PDF-1.7\n\xe2\xe3\xcf\xd3"[..]));
@@ -264,7 +270,7 @@ async fn the_plan_of_the_example_is_lived_through_by_all_its_ways() {
     let (call, on, number, stage) = done_by(TaskKind::MakeCall).await;
     assert_eq!((on.as_str(), number, stage), ("2026-11-09", 2, Stage::First), "day 7: a call");
     let script = desk.office.service.by_hand(call).await.unwrap().unwrap();
-    assert!(script.words.text.contains("Puis-je parler à Jeanne Martin ?") && script.words.subject.is_none());
+    assert!(script.words.text.contains("Puis-je parler à Jeanne Martin\u{a0}?") && script.words.subject.is_none());
     assert!(desk.office.service.resolve_task(call, "lea", Some("rappelle vendredi"), None).await.unwrap());
     desk.days(7).await;
     let (letter, on, number, stage) = done_by(TaskKind::SendLetter).await;

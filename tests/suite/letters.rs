@@ -7,13 +7,15 @@ use relance::domain::{CaseId, Creditor, Letter, Message, Role, Stage, TaskId, Ta
 use relance::service::Line;
 use relance::store::Direction;
 
-const HEADING: &str = "case_ref,creditor,debtor_name,phone,amount,due_on,origin,postcode,invoice,principal,interest";
-const LINE: &str = "D-1,atelier-lumen,Jeanne Martin,06 12 34 56 78,120.00,2026-11-02,contract,69003,F-1,115.00,5.00";
+const HEADING: &str =
+    "case_ref,creditor,debtor_name,phone,amount,due_on,origin,postcode,invoice,principal,interest,address_1,city";
+const LINE: &str = "D-1,atelier-lumen,Jeanne Martin,06 12 34 56 78,120.00,2026-11-02,contract,69003,F-1,115.00,5.00,14 rue des Canuts,Lyon";
 
 /// The plan of a French agency: a letter first, and nothing before it.
 fn agency() -> Vec<Creditor> {
     let mut creditors = office::creditors_with_plan("fr-agency");
     creditors[0].role = Role::Agency;
+    creditors[0].means = office::means();
     creditors[0].collector_name = Some("Cabinet Vernier".to_owned());
     creditors[0].collector_address = Some("3 rue du Port, 44000 Nantes".to_owned());
     creditors[0].postal_address = Some("12 rue des Lilas, 75011 Paris".to_owned());
@@ -73,19 +75,24 @@ async fn the_letter_of_an_agency_is_printed_with_what_the_law_asks_and_its_sendi
     let printed = visitor.get(&sheet).await.text.replace("&#x27;", "'").replace("&#x2f;", "/");
     for asked in [
         "Cabinet Vernier<br>3 rue du Port<br>44000 Nantes",
-        "Jeanne Martin<br>69003",
-        "Nantes, le mardi 3 novembre",
+        "Jeanne Martin<br>14 rue des Canuts<br>69003 Lyon",
+        "Nantes, le 3 novembre 2026",
+        "Madame, Monsieur,",
         "Objet : Votre facture F-1 : premier rappel",
         "exerce une activité de recouvrement amiable et vous écrit pour Atelier Lumen, 12 rue des Lilas, 75011 Paris.",
         "115,00 €",
         "5,00 €",
         "reste à payer : 120,00 €",
+        "par virement : IBAN FR76 3000 6000 0112 3456 7890 189, BIC AGRIFRPP, titulaire Atelier Lumen",
+        "par chèque (ordre : Atelier Lumen), à notre adresse",
+        "agréer, Madame, Monsieur, nos salutations distinguées",
         "https://sms.example.fr/p/",
         "article L111-8",
         "restent à la charge du créancier",
     ] {
         assert!(printed.contains(asked), "{asked} in {printed}");
     }
+    assert!(!printed.contains("accessoires") && !printed.contains("incomplète"), "{printed}");
     desk.days(12).await;
     assert_eq!(desk.texts().await, [], "nothing before the letter");
     let visitor = Visitor::signed_in(&door).await;
@@ -113,6 +120,24 @@ async fn the_letter_of_an_agency_is_printed_with_what_the_law_asks_and_its_sendi
     let view = desk.office.service.case_view(desk.case).await.unwrap().unwrap();
     let recalls = |line: &Line| matches!(line, Line::Sent { text, .. } if text.contains("L-77 du 12/11"));
     assert!(view.lines.iter().any(recalls), "and it recalls the letter");
+}
+
+#[tokio::test]
+async fn a_letter_that_would_not_find_its_way_says_so_before_it_is_printed() {
+    let start: DateTime<Utc> = "2026-11-03T09:00:00Z".parse().unwrap();
+    let mut creditors = office::creditors_with_plan("fr-agency");
+    creditors[0].role = Role::Agency;
+    let office = Office::open_for_creditors(start, creditors).await;
+    let case = office.import(HEADING, &LINE.replace(",Lyon", ",")).await;
+    office.work().await;
+    let desk = Desk { office, case };
+    let door = OpenDoor::of(&desk.office);
+    let visitor = Visitor::signed_in(&door).await;
+    for page in [format!("/console/tasks/{}/sheet", desk.letter().await), format!("/console/cases/{}", desk.case)] {
+        let text = visitor.get(&page).await.text;
+        assert!(text.contains("14 rue des Canuts<br>69003") && text.contains("est incomplète"), "{text}");
+        assert!(!text.contains("virement") && !text.contains("chèque"), "nothing is set: {text}");
+    }
 }
 
 #[tokio::test]

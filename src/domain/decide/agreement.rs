@@ -119,7 +119,7 @@ pub(super) fn plan_request(d: &mut Draft, reading: &Reading) {
     }
     let terms = told_so_far(&d.case.state, reading);
     d.record(Event::PlanAsked { terms });
-    match offer(d.balance(), terms, reading.date, &d.policy.plan, d.today) {
+    match offer(d.balance(), terms, reading.date, &d.policy.plan, &d.policy.law, d.today) {
         Offer::NeedsTerms => {
             d.rule("plan.ask_terms");
             d.say(Message::AskPlanTerms { max_instalments: d.policy.plan.max_instalments });

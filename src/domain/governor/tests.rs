@@ -33,6 +33,7 @@ fn creditor(jurisdiction: Jurisdiction, role: Role) -> Creditor {
         documents_to: None,
         privacy_url: None,
         carrier_approval: None,
+        means: PaymentMeans::default(),
         policy: Policy::under(law(jurisdiction)),
     }
 }

@@ -5,7 +5,7 @@
 //! | amount, balance, items | corrected, unless a promise or a plan stands on it, or it falls below what was paid |
 //! | due date, issue date, invoice | corrected |
 //! | telephone | the case moves to the thread of the new number while it is open and the person did not opt out |
-//! | e-mail, postcode, language, segment | corrected |
+//! | e-mail, postal address, language, segment | corrected |
 //! | letter, basis, source, limitation | corrected |
 //! | name, currency | refused: another person, or another debt, is another case |
 //! | anything, of a case that is over | refused |
@@ -140,6 +140,11 @@ fn lay_over(after: &mut Entry, known: &KnownCase, row: &PortfolioRow, segment: S
     lay(&mut after.particulars.number_obtained_on, &row.particulars.number_obtained_on);
     lay(&mut after.particulars.letter_hash, &row.particulars.letter_hash);
     lay(&mut after.particulars.limitation_on, &row.particulars.limitation_on);
+    let known_address = after.particulars.address.take();
+    after.particulars.address = match &row.particulars.address {
+        Some(said) => Some(said.over(known_address.as_ref())),
+        None => known_address,
+    };
     after.due_on = row.due_on;
     after.segment = segment;
     after.language = row.language.unwrap_or(after.language);

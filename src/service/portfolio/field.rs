@@ -29,8 +29,7 @@ macro_rules! fields {
     ($(#[$about:meta])* $enum:ident { $($(#[$doc:meta])* $name:ident = $label:literal),* $(,)? }) => {
         $(#[$about])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $enum { $($(#[$doc])* $name),* }
+        pub enum $enum { $($(#[$doc])* #[serde(rename = $label)] $name),* }
 
         impl Field for $enum {
             const ALL: &'static [Self] = &[$(Self::$name),*];
@@ -69,7 +68,13 @@ fields! {
         NumberSource = "number_source",
         NumberObtainedOn = "number_obtained_on",
         Email = "email",
+        /// Number and street, on a line or three.
+        Address1 = "address_1",
+        Address2 = "address_2",
+        Address3 = "address_3",
         Postcode = "postcode",
+        City = "city",
+        Country = "country",
         Segment = "segment",
         Basis = "basis",
         LetterReference = "letter_reference",

@@ -8,7 +8,7 @@ use super::profile::Profile;
 use super::values::{looks_like_an_email, written};
 use crate::domain::{
     Basis, Creditor, CreditorKey, Currency, Items, Jurisdiction, Language, Letter, Money, Particulars, PhoneError,
-    PhoneNumber, PhoneOrigin, Segment,
+    PhoneNumber, PhoneOrigin, PostalAddress, Segment,
 };
 use chrono::NaiveDate;
 use std::hash::Hash;
@@ -154,11 +154,26 @@ impl Line<'_> {
                     number_obtained_on: number_obtained_on?,
                     letter_hash: letter_hash?,
                     limitation_on: limitation_on?,
+                    address: self.address(),
                 },
                 raw: self.raw.to_vec(),
             })
         })();
         row.filter(|_| faults.is_empty()).ok_or(faults)
+    }
+
+    /// Where letters go, as far as the line says it; a cell may hold several lines of a street.
+    fn address(&self) -> Option<PostalAddress> {
+        let written =
+            |field| self.optional(field).unwrap_or_default().lines().map(str::trim).filter(|line| !line.is_empty());
+        let on_one_line = |field| Some(written(field).collect::<Vec<_>>().join(" ")).filter(|text| !text.is_empty());
+        let street = [Field::Address1, Field::Address2, Field::Address3].into_iter().flat_map(written);
+        let address = PostalAddress {
+            street: street.map(str::to_owned).collect(),
+            city: on_one_line(Field::City),
+            country: on_one_line(Field::Country),
+        };
+        (address != PostalAddress::default()).then_some(address)
     }
 
     fn phone(&self, creditor: Option<&Creditor>) -> Result<PhoneNumber, Fault> {

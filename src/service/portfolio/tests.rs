@@ -313,6 +313,41 @@ fn the_exports_of_usual_tools_are_read_by_their_profiles() {
 }
 
 #[test]
+fn the_postal_addresses_of_usual_tools_are_read() {
+    for (profile, jurisdiction, expected) in [
+        ("sage-fr", Jurisdiction::Fr, "14 rue des Canuts, Bât. B, 69007 Lyon"),
+        ("ebp", Jurisdiction::Fr, "ZA des Chênes, 18 rue du Rabot, 44100 Nantes"),
+        ("pennylane", Jurisdiction::Fr, "22 rue de Paradis, 75010 Paris"),
+        ("sage-uk", Jurisdiction::Uk, "4 Granby Street, Leicester, LE1 5WW"),
+        ("xero", Jurisdiction::Uk, "12 Mill Lane, Leeds, LS1 4AP"),
+    ] {
+        let bytes = std::fs::read(format!("{}/fixtures/portfolio/{profile}.csv", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        let mut creditors = creditors();
+        creditors[0].jurisdiction = jurisdiction;
+        let known = Profile::find(profile, None).unwrap().with_default("creditor", "atelier-lumen");
+        let batch = ImportFile::<_, PortfolioRow>::open(&bytes[..], known, creditors).unwrap().next_batch(1).unwrap();
+        let row = &batch.unwrap().rows[0];
+        let address = row.particulars.address.as_ref().unwrap();
+        assert_eq!(address.lines(row.postcode.as_deref(), jurisdiction).join(", "), expected, "{profile}");
+    }
+}
+
+#[test]
+fn a_street_of_several_lines_in_one_cell_is_as_many_lines() {
+    let csv = "case_ref,creditor,debtor_name,phone,amount,due_on,address_1,address_2,city\n\
+               D-1,atelier-lumen,A,0612345678,10,2026-10-31,\"Bât. B\n 12 rue des Lilas\",,\"Le\nMans\"";
+    let portfolio = read(csv);
+    let address = portfolio.rows[0].particulars.address.clone().unwrap();
+    assert_eq!(
+        (address.street.join("|"), address.city.as_deref()),
+        ("Bât. B|12 rue des Lilas".into(), Some("Le Mans"))
+    );
+    let without =
+        read("case_ref,creditor,debtor_name,phone,amount,due_on\nD-1,atelier-lumen,A,0612345678,10,2026-10-31");
+    assert_eq!(without.rows[0].particulars.address, None);
+}
+
+#[test]
 fn in_the_united_states_nobody_supposes_a_consent() {
     let bytes = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/portfolio/quickbooks-us.csv")).unwrap();
     let mut creditors = creditors();

@@ -38,29 +38,27 @@ pub(super) async fn page(
     let sheet = door.web.service.by_hand(TaskId(*task)).await?.ok_or(Fault::Unknown)?;
     let tongue = door.tongue(preferred);
     let csrf = session::token(&session, &door)?;
-    let ByHand { case, creditor, today, words, law } = sheet;
+    let ByHand { case, creditor, today, words, law, destination } = sheet;
     let back = format!("/console/cases/{}", case.id);
     let paragraphs: Vec<String> = words.text.split("\n\n").map(str::to_owned).collect();
     let Some(object) = words.subject else {
-        let phone = case.phone.number.as_str().to_owned();
+        let phone = case.phone.number.written(creditor.jurisdiction.phone_region());
         let with = context! { back, phone, paragraphs, agent => agent.name, reference => case.reference };
         return door.pages.page(StatusCode::OK, &tongue, "call.html", with);
     };
     // The sheet speaks to the debtor, in their language; what is around it, to the agent.
     let theirs = door.tongue(Preferred(creditor.language_for(case.debtor.language)));
-    let (name, address) = match &creditor.collector_name {
-        Some(collector) => (collector.clone(), creditor.collector_address.clone()),
-        None => (creditor.name.clone(), creditor.postal_address.clone()),
-    };
+    let address = creditor.payee_address();
     let with = context! {
-        back, csrf, object, paragraphs, law, agent => agent.name, name, task => task.to_string(),
-        address => lines(address.as_deref()).into_iter().map(str::to_owned).collect::<Vec<_>>(),
-        first => case.letter.as_ref().map(|letter| format!("{}, {}", letter.reference, theirs.day(letter.sent_on))),
-        dateline => dateline(address.as_deref(), today, &theirs),
+        back, csrf, object, paragraphs, law, agent => agent.name, name => creditor.payee(), task => task.to_string(),
+        first => case.letter.as_ref().map(|letter| format!("{}, {}", letter.reference, theirs.date(letter.sent_on))),
+        dateline => dateline(&address, today, &theirs),
+        address,
         object_label => theirs.say("letter", "object"),
         reference_label => theirs.say("letter", "reference"),
         debtor => case.debtor.name,
-        postcode => case.debtor.postcode,
+        destination => destination.lines,
+        is_full => destination.is_full,
         reference => case.reference,
         today => today.to_string(),
     };
@@ -96,15 +94,10 @@ pub(super) async fn sent(
     Ok(see(&format!("/console/cases/{case}")))
 }
 
-/// An address, as an envelope shows it.
-fn lines(address: Option<&str>) -> Vec<&str> {
-    address.unwrap_or_default().split(['\n', ',']).map(str::trim).filter(|line| !line.is_empty()).collect()
-}
-
-/// "Paris, le lundi 23 novembre": the town as the address has it, after its postcode.
-fn dateline(address: Option<&str>, today: NaiveDate, tongue: &Tongue) -> String {
-    let last = lines(address).pop().unwrap_or_default();
+/// "Paris, le 23 novembre 2026": the town as the address has it, after its postcode.
+fn dateline(address: &[String], today: NaiveDate, tongue: &Tongue) -> String {
+    let last = address.last().map(String::as_str).unwrap_or_default();
     let town = last.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ');
-    let day = tongue.say_with("letter", "on", &tongue.day(today));
+    let day = tongue.say_with("letter", "on", &tongue.date(today));
     if last.starts_with(|c: char| c.is_ascii_digit()) && !town.is_empty() { format!("{town}, {day}") } else { day }
 }

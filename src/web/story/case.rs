@@ -32,6 +32,9 @@ pub struct Story {
     pub paused: bool,
     pub suppressed: Option<Said>,
     pub identity: Said,
+    /// Where letters go, line by line.
+    pub address: Vec<String>,
+    pub address_is_full: bool,
     pub turns: Vec<Turn>,
     /// Time will bring something about: a timer, or a message that is held.
     pub waits: bool,
@@ -66,6 +69,8 @@ impl Story {
             paused: case.dunning.paused,
             suppressed: suppressed.map(|reason| Said::of("suppressions", &reason, tongue)),
             identity: Said::of("identities", &level, tongue),
+            address: view.destination.lines.clone(),
+            address_is_full: view.destination.is_full,
             turns: view.lines.iter().map(|line| Turn::of(line, view, tongue)).collect(),
             waits: view.next_due().is_some(),
             timers: view
@@ -86,6 +91,8 @@ pub struct Todo {
     pub kind: Said,
     /// The page of what to print or to say.
     pub sheet: bool,
+    /// It is sent by post.
+    pub posted: bool,
     pub urgent: bool,
     pub late: bool,
     /// The last message that asked for it.
@@ -113,6 +120,7 @@ impl Todo {
         Self {
             id: task.id.to_string(),
             kind: kind(task, tongue),
+            posted: task.kind.is_letter(),
             sheet: task.kind.is_letter() || task.kind == TaskKind::MakeCall,
             urgent: task.kind.is_urgent(),
             late: task.due_on.is_some_and(|due| due < tongue.now.date_naive()),

@@ -10,18 +10,24 @@ use chrono::NaiveDate;
 /// One thing to say: what it is called in a finding, and whether a text says it.
 struct Need<'a> {
     what: &'static str,
-    said: Box<dyn Fn(&Text<'_>) -> bool + 'a>,
+    said: Box<dyn Fn(&Text) -> bool + 'a>,
 }
 
-/// A text, as it is and folded.
-struct Text<'a> {
-    exact: &'a str,
+/// A text, as it is but for the width of its spaces, and folded.
+struct Text {
+    exact: String,
     folded: String,
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Self { exact: text.replace('\u{a0}', " "), folded: fold(text) }
+    }
 }
 
 /// What `text` lacks; `voice` must be one that has not yet said that it is automatic.
 pub(super) fn missing(message: &Message, voice: &Voice<'_>, text: &str, book: &Phrasebook) -> Vec<&'static str> {
-    let text = Text { exact: text, folded: fold(text) };
+    let text = Text::from(text);
     let needs = Needs { voice, book }.of(message);
     needs.into_iter().filter(|need| !(need.said)(&text)).map(|need| need.what).collect()
 }
@@ -34,7 +40,7 @@ pub(super) fn missing_from_letter(
     text: &str,
     book: &Phrasebook,
 ) -> Vec<&'static str> {
-    let text = Text { exact: text, folded: fold(text) };
+    let text = Text::from(text);
     let needs = Needs { voice: &Voice { letter: None, ..*voice }, book };
     let mut wanted = vec![needs.reference()];
     wanted.extend(needs.of_the_role(message));
@@ -168,9 +174,8 @@ impl<'a> Needs<'a> {
 
     fn reference(self) -> Need<'a> {
         let (invoice, case) = (self.voice.invoice, self.voice.case_reference);
-        let said = move |text: &Text<'_>| {
-            text.exact.contains(case) || invoice.is_some_and(|invoice| text.exact.contains(invoice))
-        };
+        let said =
+            move |text: &Text| text.exact.contains(case) || invoice.is_some_and(|invoice| text.exact.contains(invoice));
         Need { what: "the reference: {{ matter }} or {{ reference }}", said: Box::new(said) }
     }
 
@@ -181,8 +186,8 @@ impl<'a> Needs<'a> {
 
     fn day(self, on: NaiveDate) -> Need<'a> {
         let (locale, today) = (&self.book.locale, self.voice.today);
-        let written = [locale.short_day(on, today), locale.day(on, today)];
-        let said = move |text: &Text<'_>| written.iter().any(|day| text.exact.contains(day));
+        let written = [locale.short_day(on, today), locale.day(on, today), locale.date(on)];
+        let said = move |text: &Text| written.iter().any(|day| text.exact.contains(day));
         Need { what: "the day", said: Box::new(said) }
     }
 

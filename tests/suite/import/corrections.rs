@@ -3,6 +3,7 @@
 use super::{HEADING, JEANNE, find, import, monday};
 use crate::support::office::Office;
 use relance::domain::{AgentAct, CaseId, Currency, Money};
+use relance::service::read_portfolio;
 
 async fn opened() -> (Office, CaseId) {
     let office = Office::open(monday()).await;
@@ -125,4 +126,32 @@ async fn a_case_moves_to_a_new_number_unless_its_person_opted_out_or_the_number_
     let again = JEANNE.replace("56 01", "56 10");
     assert_eq!(import(&office, &[&again]).await.1, ["2 phone"]);
     assert_eq!(office.case(case).await.phone.number.as_str(), "+33612345609");
+}
+
+#[tokio::test]
+async fn a_postal_address_is_completed_by_a_later_file_and_put_back_by_undo() {
+    let office = Office::open(monday()).await;
+    let bring = async |columns: &str, cells: &str| {
+        office.clock.advance(chrono::Duration::minutes(1));
+        let heading = "case_ref,creditor,debtor_name,phone,amount,due_on,origin";
+        let line = "D-1,atelier-lumen,Jeanne Martin,06 12 34 56 01,120.00,2026-10-28,contract";
+        let text = format!("{heading},{columns}\n{line},{cells}");
+        let portfolio = read_portfolio(text.as_bytes(), &office.service.creditors()).unwrap();
+        office.service.import_all("test.csv", &portfolio.rows, portfolio.rejections).await.unwrap()
+    };
+    let kept = async || {
+        let case = find(&office, "D-1").await.unwrap();
+        office.service.case_view(case).await.unwrap().unwrap().destination
+    };
+    bring("address_1,postcode,city", "14 rue des Canuts,69007,").await;
+    assert_eq!((kept().await.lines, kept().await.is_full), (vec!["14 rue des Canuts".into(), "69007".into()], false));
+    assert_eq!(bring("address_1,city", "14 rue des Canuts,").await.counts.unchanged, 1);
+    let moved = bring("address_1,address_2,city", "2 quai de Saône,Bât. B,Lyon").await;
+    assert_eq!(moved.counts.changed, 1);
+    assert_eq!(
+        (kept().await.lines.join(", "), kept().await.is_full),
+        ("2 quai de Saône, Bât. B, 69007 Lyon".into(), true)
+    );
+    office.service.undo_import(moved.id).await.unwrap().unwrap();
+    assert_eq!(kept().await.lines, ["14 rue des Canuts", "69007"]);
 }

@@ -27,6 +27,11 @@ fn particulars() -> Particulars {
         number_obtained_on: Some(day("2025-11-30")),
         letter_hash: Some("ab".repeat(32)),
         limitation_on: Some(day("2028-01-15")),
+        address: Some(PostalAddress {
+            street: vec!["Bât. « É »".into(), "3 rue du Port".into()],
+            city: Some("Nantes".into()),
+            country: None,
+        }),
     }
 }
 

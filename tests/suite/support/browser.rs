@@ -82,7 +82,7 @@ impl Browser {
     pub async fn sees(&self, css: &str, text: &str) {
         let script = "const [css, text, done] = arguments;
             const look = () => {
-              const parts = [...document.querySelectorAll(css)].map((part) => part.innerText);
+              const parts = [...document.querySelectorAll(css)].map((part) => part.innerText.replaceAll('\\u00a0', ' '));
               if (parts.some((part) => part.includes(text))) done(true); else setTimeout(look, 50);
             };
             look();";

@@ -5,7 +5,7 @@ use super::smtp::{self, Post};
 use chrono::{DateTime, Utc};
 use relance::clock::{Clock as _, TestClock};
 use relance::config::{self, OutboxSettings};
-use relance::domain::{AgentAct, Case, CaseId, Creditor, Money, Role};
+use relance::domain::{AgentAct, BankAccount, Case, CaseId, Creditor, Money, PaymentMeans, Role};
 use relance::gateway::{Console, Gateway, Inbound, MailTls, Mailer, MailerSettings, Transport, Twilio, TwilioSettings};
 use relance::reading::Reader;
 use relance::service::{OutboxWorker, Received, Service, TimerWorker, read_portfolio};
@@ -44,6 +44,16 @@ pub fn creditors() -> Vec<Creditor> {
     let path = folder.path().join("relance.toml");
     std::fs::write(&path, config::EXAMPLE).unwrap();
     config::load(Some(&path), []).unwrap().creditors().unwrap()
+}
+
+/// How the creditor is paid, where its settings say so.
+pub fn means() -> PaymentMeans {
+    let transfer = BankAccount {
+        iban: "FR76 3000 6000 0112 3456 7890 189".to_owned(),
+        bic: Some("AGRIFRPP".to_owned()),
+        holder: "Atelier Lumen".to_owned(),
+    };
+    PaymentMeans { transfer: Some(transfer), cheque_to: Some("Atelier Lumen".to_owned()) }
 }
 
 /// The same, whose reminders to consumers follow the ready-made plan of that name; no plan when there is none.
@@ -122,6 +132,7 @@ impl Office {
         creditors[0].email_from = Some("factures@atelier-lumen.example".to_owned());
         creditors[0].email_reply_to = Some("lea@atelier-lumen.example".to_owned());
         creditors[0].policy.writes_email = true;
+        creditors[0].means = means();
         Self::open_for(start, Arc::new(twilio(carrier)), creditors, Some(mailer)).await
     }
 

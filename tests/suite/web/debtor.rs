@@ -2,9 +2,10 @@
 
 use super::{HEADING, JEANNE, disagrees, monday, office};
 use crate::support::door::{DemoDoor, OpenDoor, Page, Visitor};
-use crate::support::office::Office;
+use crate::support::office::{Office, creditors, means};
 use chrono::Duration;
 use relance::domain::{AgentAct, CaseId, Money};
+use relance::service::Line;
 
 /// The link in the last text that carried one.
 pub async fn link(service: &relance::service::Service, case: CaseId) -> String {
@@ -93,6 +94,43 @@ async fn a_case_that_is_paid_or_at_rest_asks_for_nothing() {
 }
 
 #[tokio::test]
+async fn the_page_tells_how_to_pay_or_whom_to_call_and_what_was_paid_too_much() {
+    let (office, case) = office().await;
+    let path = link(&office.service, case).await;
+    let door = OpenDoor::of(&office);
+    let page = Visitor::at(&door).get(&path).await.text;
+    assert!(
+        page.contains("Appelez le 01 84 80 00 00") && !page.contains("irement") && !page.contains("hèque"),
+        "{page}"
+    );
+    let mut creditors = creditors();
+    creditors[0].means = means();
+    creditors[0].postal_address = Some("12 rue des Lilas, 75011 Paris".to_owned());
+    let office = Office::open_for_creditors(monday(), creditors).await;
+    let case = office.import(HEADING, JEANNE).await;
+    office.acts(case, AgentAct::Remind).await;
+    let path = link(&office.service, case).await;
+    let door = OpenDoor::of(&office);
+    let visitor = Visitor::at(&door);
+    let page = visitor.get(&path).await.text.replace("&#x27;", "'");
+    for said in [
+        "<dt>IBAN</dt><dd>FR76 3000 6000 0112 3456 7890 189</dd>",
+        "<dd>AGRIFRPP</dd>",
+        "Référence à indiquer</dt><dd>LUM-1001",
+        "Par chèque (ordre : Atelier Lumen), avec la référence de votre dossier au dos.",
+        "À envoyer à : 12 rue des Lilas, 75011 Paris.",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    let texts = office.service.case_view(case).await.unwrap().unwrap().lines;
+    let says = |line: &Line| matches!(line, Line::Sent { text, .. } if text.contains("FR76"));
+    assert!(!texts.iter().any(says), "never in a text message");
+    office.is_paid(case, Money::new(12_350, relance::domain::Currency::Eur)).await;
+    let page = visitor.get(&path).await.text;
+    assert!(page.contains("Vous avez payé 3,50 € de trop") && !page.contains("IBAN"), "{page}");
+}
+
+#[tokio::test]
 async fn a_markup_in_the_file_is_text_on_the_page() {
     let office = Office::open(monday()).await;
     let line = JEANNE.replace("F-2026-0412", "<script>alert(1)</script>");
@@ -129,7 +167,7 @@ async fn the_page_shows_the_promise_that_they_made() {
     assert!(!visitor.get(&path).await.text.contains("Ce qui est convenu"), "not before their oui");
     office.hears(case, "oui").await;
     let page = visitor.get(&path).await.text;
-    assert!(page.contains("Vous réglez 120,00 € : vendredi 27 novembre."), "{page}");
+    assert!(page.contains("Vous réglerez 120,00 € le vendredi 27 novembre."), "{page}");
 }
 
 #[tokio::test]
