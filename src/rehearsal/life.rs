@@ -56,6 +56,8 @@ struct Queued {
     template: String,
     text: String,
     segments: usize,
+    subject: Option<String>,
+    attachment: Option<String>,
     due_at: DateTime<Utc>,
     told: Option<&'static str>,
 }
@@ -102,12 +104,25 @@ impl<'r> Life<'r> {
             said: Vec::new(),
             happened: Vec::new(),
         };
-        for message in &person.queued {
-            if let Some(place) = message.new.case.and_then(|case| life.place_of(case)) {
+        for queued in &person.queued {
+            if let Some(place) = queued.new.case.and_then(|case| life.place_of(case)) {
                 let (message, template, text) =
-                    (message.new.message.clone(), message.new.template.clone(), message.new.body.clone());
+                    (queued.new.message.clone(), queued.new.template.clone(), queued.new.body.clone());
                 let segments = if message.channel() == Channel::Sms { measure(&text).count() } else { 0 };
-                life.queue.push(Queued { place, message, template, text, segments, due_at: begin, told: None });
+                let email = queued.new.email.as_ref();
+                let subject = email.map(|email| email.subject.clone());
+                let attachment = email.and_then(|email| email.attachment.clone());
+                life.queue.push(Queued {
+                    place,
+                    message,
+                    template,
+                    text,
+                    segments,
+                    subject,
+                    attachment,
+                    due_at: begin,
+                    told: None,
+                });
             }
         }
         for (thread, of_thread) in life.threads.iter().enumerate() {
@@ -237,14 +252,19 @@ impl<'r> Life<'r> {
         }
         for message in decision.messages {
             let link = message.carries_link().then_some(self.stage.link);
+            let by_email = message.channel() == Channel::Email;
+            let attachment = by_email.then(|| (self.stage.invoice)(&after)).flatten();
             let voice = Voice::of(&after, creditor, link, introduced, local_day(now, after.debtor.zone));
+            let voice = Voice { attached: attachment.is_some(), ..voice };
             let rendered = self.stage.words.render(&message, &voice)?;
-            let segments = if message.channel() == Channel::Sms { rendered.segments.count() } else { 0 };
+            let segments = if by_email { 0 } else { rendered.segments.count() };
             self.queue.push(Queued {
                 place,
                 message,
                 template: rendered.template,
                 segments,
+                subject: rendered.subject.filter(|_| by_email),
+                attachment,
                 text: rendered.text,
                 due_at: now,
                 told: None,
@@ -274,14 +294,17 @@ impl<'r> Life<'r> {
         };
         match governor::judge(&departure, self.now) {
             Verdict::Send => {
-                let Queued { message, template, text, segments, .. } = self.queue.remove(index);
+                let Queued { message, template, text, segments, subject, attachment, .. } = self.queue.remove(index);
                 if message.purpose() == Purpose::Demand {
                     self.demands.push(self.now);
                     self.unanswered += 1;
                 }
                 self.threads[place.0].about[place.1].first_text_at.get_or_insert(self.now);
                 self.said.push((self.now, text.clone()));
-                self.note(place, What::Leaves { channel: message.channel(), template, text, segments });
+                self.note(
+                    place,
+                    What::Leaves { channel: message.channel(), template, text, segments, subject, attachment },
+                );
             }
             Verdict::Hold { until, rule } => {
                 let for_a_person = FOR_A_PERSON.contains(&rule);

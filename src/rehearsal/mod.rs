@@ -18,7 +18,7 @@ pub use campaign::{Foreseen, Outlook, foresee};
 pub use replies::{Replies, RepliesError};
 
 use crate::domain::dunning::Channel;
-use crate::domain::{Creditor, CreditorKey, Intent, TaskKind};
+use crate::domain::{Case, Creditor, CreditorKey, Intent, TaskKind};
 use crate::reading::Reader;
 use crate::store::Person;
 use crate::wording::{WordingError, Words};
@@ -45,6 +45,8 @@ pub struct Stage<'r> {
     pub halted: &'r HashSet<CreditorKey>,
     /// A payment link as they are: its length counts.
     pub link: &'r str,
+    /// The file that goes with the e-mails of a case, when there is one.
+    pub invoice: &'r (dyn Fn(&Case) -> Option<String> + Sync),
 }
 
 /// Something that happens on the clock.
@@ -77,6 +79,12 @@ pub enum What {
         text: String,
         /// What it weighs, when it is a text.
         segments: usize,
+        /// What a list of messages shows of it, when it is an e-mail.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        subject: Option<String>,
+        /// The file that goes with it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        attachment: Option<String>,
     },
     /// A text that is written waits: told once for each rule that holds it.
     Waits {

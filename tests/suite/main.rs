@@ -20,3 +20,4 @@ mod sending;
 mod store;
 mod support;
 mod web;
+mod why;

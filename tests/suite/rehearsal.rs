@@ -66,6 +66,7 @@ async fn on_paper(office: &Office, begin: DateTime<Utc>, end: DateTime<Utc>) -> 
         replies: &replies,
         halted: &halted,
         link: "https://sms.example.fr/p/00000000000000000000",
+        invoice: &|_| None,
     };
     rehearse(stage, &people(office).await, begin, end).unwrap()
 }

@@ -2,8 +2,8 @@
 
 use crate::app::Open;
 use crate::cli::halt::known;
+use crate::cli::language::{language, usual};
 use crate::cli::rehearse::{LINK, PAGE, Telling};
-use crate::cli::why::language;
 use crate::config::Settings;
 use crate::domain::campaign::{Selection, Variant};
 use crate::domain::{CampaignPlan, CreditorKey, Currency, Language, Segment, local_day};
@@ -58,7 +58,7 @@ pub(in crate::cli) struct Plan {
     #[arg(long)]
     each: bool,
     /// The language to tell it in: fr or en.
-    #[arg(long, default_value = "fr", value_parser = language)]
+    #[arg(long, default_value_t = usual(), value_parser = language)]
     lang: Language,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::app::Open;
 use crate::cli::halt::known;
-use crate::cli::why::language;
+use crate::cli::language::{language, usual};
 use crate::domain::Language;
 use crate::report::{ArmResult, Rate, campaign_results};
 use crate::web::RuleWords;
@@ -37,7 +37,7 @@ pub(in crate::cli) struct Show {
     #[arg(long)]
     creditor: Option<String>,
     /// The language to tell rules in: fr or en.
-    #[arg(long, default_value = "fr", value_parser = language)]
+    #[arg(long, default_value_t = usual(), value_parser = language)]
     lang: Language,
     /// Prints JSON.
     #[arg(long)]

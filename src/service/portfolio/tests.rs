@@ -95,7 +95,7 @@ fn a_line_in_another_encoding_is_refused_alone() {
 fn a_file_without_its_heading_is_refused_whole() {
     assert!(matches!(read_portfolio(b"", &[]), Err(PortfolioError::Empty)));
     let missing = read_portfolio(b"a,b\n1,2", &[]);
-    assert!(matches!(missing, Err(PortfolioError::MissingColumn(column)) if column == "case_ref"));
+    assert!(matches!(missing, Err(PortfolioError::MissingColumns { missing, .. }) if missing[0] == "case_ref"));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use actix_web::{App, HttpServer};
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, Version};
 use chrono::{DateTime, Utc};
 use relance::clock::ShiftedClock;
-use relance::config::{ApiSettings, ConsoleSettings, ConsoleUser, OutboxSettings};
+use relance::config::{ApiSettings, ConsoleSettings, ConsoleUser, OutboxSettings, Right};
 use relance::gateway::{Console, Gateway, Transport, Twilio, TwilioSettings};
 use relance::service::{OutboxWorker, Service, TimerWorker, read_portfolio};
 use relance::store::Store;
@@ -100,7 +100,11 @@ fn web(service: Service, gateways: Vec<Arc<dyn Gateway>>) -> Web {
         gateways,
         console: ConsoleSettings {
             users: ["lea", "paul"]
-                .map(|name| ConsoleUser { name: name.into(), password_hash: hash(PASSWORD).into() })
+                .map(|name| ConsoleUser {
+                    name: name.into(),
+                    password_hash: hash(PASSWORD).into(),
+                    may: vec![Right::Approve, Right::StartCampaigns, Right::Stop],
+                })
                 .into(),
             ..ConsoleSettings::default()
         },
