@@ -4,6 +4,9 @@
 /// Likeness below which a suggestion would only puzzle.
 const LIKE_ENOUGH: f64 = 0.7;
 
+/// What holds several keys.
+const A_SECTION: &str = "a section, or its keys as { key = value }";
+
 /// Of `known`, what is most like `text`, if anything is.
 #[must_use]
 pub fn nearest<'k>(text: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
@@ -22,8 +25,8 @@ pub fn suggestion<'k>(text: &str, known: impl IntoIterator<Item = &'k str>) -> S
 #[must_use]
 pub fn in_words(message: &str) -> String {
     let message = message.trim();
-    let told =
-        not_known(message).or_else(|| missing(message)).or_else(|| twice(message)).or_else(|| wrong_kind(message));
+    let told = not_known(message).or_else(|| missing(message)).or_else(|| twice(message));
+    let told = told.or_else(|| wrong_kind(message)).or_else(|| of_a_library(message));
     told.unwrap_or_else(|| message.to_owned())
 }
 
@@ -79,14 +82,31 @@ fn wrong_kind(message: &str) -> Option<String> {
         "a string" | "string" | "a borrowed string" | "path string" => "a text between quotes",
         "a boolean" => "true or false",
         "a sequence" => "a list, such as [\"a\", \"b\"]",
-        "a map" | "map" => "a section",
+        "a map" | "map" => A_SECTION,
         "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number, zero or more",
         "i8" | "i16" | "i32" | "i64" | "isize" => "a whole number",
         "f32" | "f64" => "a number",
         "socket address" => "an address and a port, such as \"127.0.0.1:8080\"",
-        other => other.strip_prefix("struct ").map_or(other, |_| "a section"),
+        other => other.strip_prefix("struct ").map_or(other, |_| A_SECTION),
     };
     Some(format!("this is {found}: write {wanted}"))
+}
+
+/// What the libraries of addresses and time zones say.
+fn of_a_library(message: &str) -> Option<String> {
+    if message == "invalid socket address syntax" {
+        return Some("this is no address with its port: write one such as \"127.0.0.1:8080\"".to_owned());
+    }
+    if let Some(zone) = message.strip_prefix("failed to parse timezone: ") {
+        let zone = zone.trim_matches('\'');
+        return Some(format!("`{zone}` is no time zone: write one such as Europe/Paris"));
+    }
+    let (problem, value) = message.rsplit_once(": ")?;
+    let of_url =
+        ["relative URL without a base", "invalid port number", "empty host", "invalid international domain name"];
+    let value = value.trim_matches('"');
+    let told = || format!("`{value}` is no address of the web ({problem}): write one such as https://sms.example.fr");
+    of_url.contains(&problem).then(told)
 }
 
 #[cfg(test)]
@@ -140,6 +160,16 @@ mod tests {
         ] {
             let error = toml::from_str::<Paint>(text).unwrap_err();
             assert_eq!(in_words(error.message()), expected);
+        }
+        for (said, expected) in [
+            ("invalid socket address syntax", "this is no address with its port: write one such as \"127.0.0.1:8080\""),
+            ("failed to parse timezone: 'Paris'", "`Paris` is no time zone: write one such as Europe/Paris"),
+            (
+                "relative URL without a base: \"sms\"",
+                "`sms` is no address of the web (relative URL without a base): write one such as https://sms.example.fr",
+            ),
+        ] {
+            assert_eq!(in_words(said), expected);
         }
         assert_eq!(in_words("« nine » are no hours"), "« nine » are no hours");
     }

@@ -3,7 +3,7 @@
 use super::Laws;
 use crate::domain::dunning::{After, Channel, DunningPlan, Fault, PlanFault, Plans, Step, Tone};
 use crate::domain::{Jurisdiction, Role, Segment, Stage, Window};
-use crate::parse_error::in_words;
+use crate::parse_error::{in_words, suggestion};
 use chrono::{NaiveTime, Weekday};
 use serde::Deserialize;
 use std::ops::Range;
@@ -150,7 +150,8 @@ impl Library {
             let mut names: Vec<_> = self.0.iter().map(|plan| plan.name.as_str()).collect();
             names.sort_unstable();
             names.dedup();
-            return Err(format!("there is no plan `{name}`: write one of {}", names.join(", ")));
+            let likely = suggestion(name, names.iter().copied());
+            return Err(format!("there is no plan `{name}`: write one of {}{likely}", names.join(", ")));
         };
         if !plan.serves(role, jurisdiction) {
             return Err(format!(

@@ -99,11 +99,11 @@ fn syntax(text: &str, error: &toml::de::Error) -> ConfigError {
     let at = error.span().map(|span| span.start);
     let in_environment =
         || error.to_string().split_once("in `").map(|(_, key)| key.trim_end().trim_end_matches('`').to_owned());
-    ConfigError::Syntax {
-        line: at.map(|at| line_at(text, at)),
-        key: at.and_then(|at| key_at(text, at)).or_else(in_environment),
-        message: in_words(error.message()),
-    }
+    let key = at.and_then(|at| key_at(text, at)).or_else(in_environment);
+    let message = in_words(error.message());
+    // A value that reads itself may have named its key already.
+    let named = key.as_ref().and_then(|key| message.strip_prefix(&format!("setting `{key}`: ")).map(str::to_owned));
+    ConfigError::Syntax { line: at.map(|at| line_at(text, at)), key, message: named.unwrap_or(message) }
 }
 
 /// Sets one key. Its type is the one it has in the example.
@@ -215,6 +215,37 @@ mod tests {
             ("[server]\nlisen = 1", &[][..], "unknown setting `server.lisen`: did you mean `listen`?"),
             ("[gatway.twilio]", &[], "unknown setting `gatway`: did you mean `gateway`?"),
             ("[zzz]", &[], "unknown setting `zzz`"),
+            (
+                "[gateway]\nsegment_price = \"cheap\"",
+                &[],
+                "setting `gateway.segment_price`: `cheap` is no price: write it as `0.065 EUR`",
+            ),
+            (
+                &creditor.replace("Europe/Paris", "Paris"),
+                &[],
+                "setting `creditors[0].zone`: `Paris` is no time zone: write one such as Europe/Paris",
+            ),
+            (
+                &creditor.replace("role = \"creditor\"", "role = \"king\""),
+                &[],
+                "setting `creditors[0].role`: `king` cannot be written here: write creditor, agency, debt_buyer or \
+                 credit_servicer",
+            ),
+            (
+                &creditor.replace("reminders_per_day = 1", "reminders_per_day = 2"),
+                &[],
+                "setting `creditors[0].policy.reminders_per_day`: write 1: the law of the place allows no more",
+            ),
+            (
+                "",
+                &[("RELANCE_OUTBOX__BATCH", "many")],
+                "setting `outbox.batch`: the environment says « many »: write a whole number in RELANCE_OUTBOX__BATCH",
+            ),
+            (
+                "",
+                &[("RELANCE_SERVER__LISTEN", "zut")],
+                "setting `server.listen`: this is no address with its port: write one such as \"127.0.0.1:8080\"",
+            ),
             ("", &[("RELANCE_SERVER__LISTN", "x")][..], "unknown setting `server.listn`: did you mean `listen`?"),
             (
                 &creditor.replace("freeze_days = 30", "freze_days = 30"),

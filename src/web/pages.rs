@@ -139,6 +139,20 @@ impl RuleWords {
         template_words(&self.0, template)
     }
 
+    /// The same with `{value}` filled in.
+    #[must_use]
+    pub fn say_with(&self, group: &str, key: &str, value: &str) -> String {
+        self.say(group, key).replace("{value}", value)
+    }
+
+    /// A number with the word for what it counts: `one` of them, or `many`.
+    #[must_use]
+    pub fn count(&self, group: &str, count: u64, one: &str, many: &str) -> String {
+        let none_is_many = self.say("punctuation", "zero") == "many";
+        let key = if count == 1 || (count == 0 && !none_is_many) { one } else { many };
+        format!("{count} {}", self.say(group, key))
+    }
+
     /// The words of `key` in a group; the key itself where nobody gave it words.
     #[must_use]
     pub fn say<'a>(&'a self, group: &str, key: &'a str) -> &'a str {

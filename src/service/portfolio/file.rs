@@ -69,6 +69,8 @@ pub enum PortfolioError {
 
 /// So many columns of a file are quoted: a file without a heading may have any number.
 const QUOTED: usize = 30;
+/// So many letters of each.
+const LONGEST: usize = 40;
 
 fn not_there(missing: &[String]) -> String {
     let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
@@ -79,7 +81,7 @@ fn not_there(missing: &[String]) -> String {
 }
 
 fn there(heading: &[String]) -> String {
-    let names: Vec<&str> = heading.iter().take(QUOTED).map(String::as_str).collect();
+    let names: Vec<String> = heading.iter().take(QUOTED).map(|name| name.chars().take(LONGEST).collect()).collect();
     format!("it has {}", names.join(", "))
 }
 
