@@ -1,6 +1,7 @@
 //! One person on the clock: their timers, their replies, and what is written for them.
 
 use super::replies::{Reply, When};
+use super::turns::Turn;
 use super::{Happening, Stage, What};
 use crate::domain::dunning::Channel;
 use crate::domain::{
@@ -15,6 +16,9 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 /// What only a person can lift is not looked at again: nobody plays the agents.
 const FOR_A_PERSON: [&str; 2] = ["reply_unread", "halted"];
 
+/// Another demand for the same person is on its way: looked at again after so long.
+const QUEUED: TimeDelta = TimeDelta::hours(1);
+
 pub(super) struct Life<'r> {
     stage: Stage<'r>,
     now: DateTime<Utc>,
@@ -22,6 +26,8 @@ pub(super) struct Life<'r> {
     queue: Vec<Queued>,
     /// Scripted replies, in the order of the file.
     replies: Vec<(usize, &'r Reply)>,
+    /// Turns of campaigns that have not come.
+    turns: Vec<(Place, Turn)>,
     demands: Vec<DateTime<Utc>>,
     unanswered: usize,
     wrote_at: Option<DateTime<Utc>>,
@@ -67,6 +73,7 @@ enum Next {
     Leave(usize),
     Ring(Place, TimerKind),
     Hear(usize),
+    Turn(usize),
 }
 
 impl<'r> Life<'r> {
@@ -97,6 +104,7 @@ impl<'r> Life<'r> {
             threads,
             queue: Vec::new(),
             replies: Vec::new(),
+            turns: Vec::new(),
             demands: person.demands.clone(),
             unanswered: person.unanswered,
             wrote_at: person.wrote_at,
@@ -127,9 +135,11 @@ impl<'r> Life<'r> {
         }
         for (thread, of_thread) in life.threads.iter().enumerate() {
             let creditor = of_thread.creditor;
-            for case in &of_thread.cases {
+            for (at, case) in of_thread.cases.iter().enumerate() {
                 let replies = stage.replies.of(&creditor.key, &case.reference);
                 life.replies.extend(replies.map(|reply| (thread, reply)));
+                let turns = stage.turns.of(case.id).iter().cloned();
+                life.turns.extend(turns.map(|turn| ((thread, at), turn)));
             }
         }
         life
@@ -151,9 +161,10 @@ impl<'r> Life<'r> {
                 Next::Leave(index) => self.leave(index),
                 Next::Ring((thread, at), kind) => {
                     self.threads[thread].about[at].timers.retain(|(one, _)| *one != kind);
-                    self.apply((thread, at), &Stimulus::TimerFired(kind))?;
+                    self.apply((thread, at), &Stimulus::TimerFired(kind), None)?;
                 }
                 Next::Hear(index) => self.hear(index)?,
+                Next::Turn(index) => self.take_turn(index)?,
             }
         }
         Ok(self.happened)
@@ -171,7 +182,12 @@ impl<'r> Life<'r> {
             self.replies.iter().enumerate().filter_map(|(index, (thread, reply))| {
                 self.moment_of(*thread, reply).map(|at| (at, 2, Next::Hear(index)))
             });
-        let first = leaving.chain(ringing).chain(hearing).min_by_key(|(at, rank, _)| ((*at).max(self.now), *rank))?;
+        let turning = self.turns.iter().enumerate().map(|(index, (_, turn))| (turn.at, 3, Next::Turn(index)));
+        let first = leaving
+            .chain(ringing)
+            .chain(hearing)
+            .chain(turning)
+            .min_by_key(|(at, rank, _)| ((*at).max(self.now), *rank))?;
         Some((first.0.max(self.now), first.2))
     }
 
@@ -204,7 +220,7 @@ impl<'r> Life<'r> {
         self.note(place, What::Replies { intent: reading.intent });
         let opts_out = reading.says(Intent::OptOut);
         let stimulus = Stimulus::Inbound { reading, text: reply.text.clone() };
-        self.apply(place, &stimulus)?;
+        self.apply(place, &stimulus, None)?;
         if opts_out {
             let sender = self.threads[place.0].creditor.sender.clone();
             let others: Vec<Place> = self
@@ -215,13 +231,33 @@ impl<'r> Life<'r> {
                 .map(|(other, _)| (other, 0))
                 .collect();
             for other in others {
-                self.apply(other, &Stimulus::Receipt(SendReport::OptedOut))?;
+                self.apply(other, &Stimulus::Receipt(SendReport::OptedOut), None)?;
             }
         }
         Ok(())
     }
 
-    fn apply(&mut self, place: Place, stimulus: &Stimulus) -> Result<(), WordingError> {
+    /// The turn of a case in a campaign, judged as the service judges it.
+    fn take_turn(&mut self, index: usize) -> Result<(), WordingError> {
+        let (place, turn) = self.turns.remove(index);
+        let of_thread = &self.threads[place.0];
+        let case = &of_thread.cases[place.1];
+        let today = local_day(self.now, case.debtor.zone);
+        let (message, contacts) = (case.reminder(today), self.contacts(place, None));
+        let departure = Departure { case, creditor: of_thread.creditor, message: &message, contacts: &contacts };
+        let queued = self.queue.iter().any(|one| one.message.purpose() == Purpose::Demand);
+        match governor::judge(&departure, self.now) {
+            _ if !turn.selection.takes(case, today) => self.note(place, What::LeftOut { rule: "no_longer_selected" }),
+            Verdict::Send if queued => self.turns.push((place, Turn { at: self.now + QUEUED, ..turn })),
+            Verdict::Send => self.apply(place, &Stimulus::Campaign, Some(&turn.arm))?,
+            Verdict::Hold { rule, .. } if FOR_A_PERSON.contains(&rule) => self.note(place, What::LeftOut { rule }),
+            Verdict::Hold { until, .. } => self.turns.push((place, Turn { at: until + turn.behind, ..turn })),
+            Verdict::Refuse { rule } => self.note(place, What::LeftOut { rule }),
+        }
+        Ok(())
+    }
+
+    fn apply(&mut self, place: Place, stimulus: &Stimulus, variant: Option<&str>) -> Result<(), WordingError> {
         let (now, (thread, at)) = (self.now, place);
         let creditor = self.threads[thread].creditor;
         let before = &self.threads[thread].cases[at];
@@ -255,7 +291,7 @@ impl<'r> Life<'r> {
             let by_email = message.channel() == Channel::Email;
             let attachment = by_email.then(|| (self.stage.invoice)(&after)).flatten();
             let voice = Voice::of(&after, creditor, link, introduced, local_day(now, after.debtor.zone));
-            let voice = Voice { attached: attachment.is_some(), ..voice };
+            let voice = Voice { variant, attached: attachment.is_some(), ..voice };
             let rendered = self.stage.words.render(&message, &voice)?;
             let segments = if by_email { 0 } else { rendered.segments.count() };
             self.queue.push(Queued {
@@ -284,7 +320,7 @@ impl<'r> Life<'r> {
 
     fn leave(&mut self, index: usize) {
         let one = &self.queue[index];
-        let (place, contacts) = (one.place, self.contacts(one));
+        let (place, contacts) = (one.place, self.contacts(one.place, Some(&one.text)));
         let of_thread = &self.threads[place.0];
         let departure = Departure {
             case: &of_thread.cases[place.1],
@@ -322,9 +358,9 @@ impl<'r> Life<'r> {
         }
     }
 
-    fn contacts(&self, one: &Queued) -> Contacts {
-        let of_thread = &self.threads[one.place.0];
-        let case = &of_thread.cases[one.place.1];
+    fn contacts(&self, (thread, at): Place, text: Option<&str>) -> Contacts {
+        let of_thread = &self.threads[thread];
+        let case = &of_thread.cases[at];
         let month_ago = self.now - TimeDelta::days(30);
         let day_ago = self.now - TimeDelta::days(1);
         Contacts {
@@ -339,8 +375,8 @@ impl<'r> Life<'r> {
                 .any(|other| other.id != case.id && other.state.rests_until_cleared()),
             text_withdrawn: false,
             campaign_stopped: false,
-            same_words: self.said.iter().any(|(at, text)| *at > day_ago && *text == one.text),
-            limitation_on: of_thread.about[one.place.1].limitation_on,
+            same_words: self.said.iter().any(|(at, said)| *at > day_ago && Some(said.as_str()) == text),
+            limitation_on: of_thread.about[at].limitation_on,
             halted: self.stage.halted.contains(&case.creditor),
             // A minute is nothing to a calendar of days.
             sender_free_at: None,

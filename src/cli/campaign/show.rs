@@ -73,7 +73,11 @@ impl Show {
         for count in counts {
             let why = count.rule.as_deref().map(|rule| format!("{colon}{}", words.rule(rule))).unwrap_or_default();
             let turn = words.say("campaign_members", &count.state);
-            println!("  {:>7}  {}, {turn}{why}", count.members, arm(&words, &count.arm));
+            let arm = match count.arm.as_str() {
+                CONTROL => String::new(),
+                name => format!("{}, ", arm(&words, name)),
+            };
+            println!("  {:>7}  {arm}{turn}{why}", count.members);
         }
         for result in &results {
             tell(result, &words);
@@ -102,7 +106,8 @@ fn tell(result: &ArmResult, words: &RuleWords) {
     ];
     for (name, rate) in rates {
         if let (Some(share), Some((low, high))) = (rate.share(), rate.interval()) {
-            let percent = |share: f64| format!("{:.1}", share * 100.0);
+            let decimal = words.say("punctuation", "decimal");
+            let percent = |share: f64| format!("{:.1}", share * 100.0).replace('.', decimal);
             let of = words.say("campaign", "of").replace("{count}", &rate.count.to_string());
             let of = of.replace("{total}", &rate.total.to_string()).replace("{low}", &percent(low));
             let of = of.replace("{high}", &percent(high));

@@ -7,10 +7,11 @@ use super::language::{language, usual};
 use super::values::day;
 use crate::app::{self, Open};
 use crate::config::Settings;
-use crate::domain::{Case, Creditor, CreditorKey, Language, instant, local_day};
-use crate::rehearsal::{Calendar, Happening, Replies, Stage, rehearse};
+use crate::domain::{CampaignState, Case, Creditor, CreditorKey, Language, instant, local_day};
+use crate::rehearsal::{Calendar, Happening, Replies, Stage, Turns, rehearse};
+use crate::store::Tx;
 use anyhow::{Context as _, ensure};
-use chrono::{Days, NaiveDate, NaiveTime};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use clap::Args;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -28,8 +29,8 @@ pub(super) const LINK: &str = "/p/00000000000000000000";
 
 /// Runs the portfolio on a clock that it moves, and prints what would leave day by day; nothing is sent or written.
 ///
-/// It begins as things stand now, rules and stop buttons included. Nobody plays the agents: what waits for a person waits to
-/// the end.
+/// It begins as things stand now, rules and stop buttons included. Campaigns that run are played, and those that are planned
+/// as if they were started at its beginning. Nobody plays the agents: what waits for a person waits to the end.
 #[derive(Debug, Args)]
 pub(super) struct Rehearse {
     /// The first day; today, when left out. An earlier one begins with things as they stand now, on that day.
@@ -80,7 +81,9 @@ impl Rehearse {
             let mailer = mailer.as_ref()?;
             mailer.invoice(&case.creditor, case.debt.invoice.as_deref(), &case.reference)
         };
+        let turns = turns(&mut tx, &creditors, begin, end).await?;
         let stage = Stage {
+            turns: &turns,
             creditors: &creditors,
             words: &rules.words,
             reader: &reader,
@@ -135,6 +138,19 @@ impl Rehearse {
         let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
         Replies::parse(&text).with_context(|| path.display().to_string())
     }
+}
+
+/// The turns of the campaigns that run, and of those that are planned, as if they were started now.
+async fn turns(tx: &mut Tx, creditors: &[Creditor], begin: DateTime<Utc>, end: DateTime<Utc>) -> anyhow::Result<Turns> {
+    let mut turns = Turns::default();
+    for campaign in tx.campaigns().await? {
+        let ours = creditors.iter().any(|creditor| creditor.key == campaign.creditor);
+        if ours && matches!(campaign.state, CampaignState::Planned | CampaignState::Running) {
+            let members = tx.members_whose_turn_it_is(campaign.id, end, i32::MAX.unsigned_abs()).await?;
+            turns.add(&campaign.plan, members, begin);
+        }
+    }
+    Ok(turns)
 }
 
 /// So many references are quoted.

@@ -159,6 +159,9 @@ impl Telling {
                 let never = self.say("ne part pas", "does not leave");
                 format!("{} {never}{colon} {}", self.called(template), self.rules.rule(rule))
             }
+            What::LeftOut { rule } => {
+                format!("{}{colon} {}", self.say("campagne, écarté", "campaign, left out"), self.rules.rule(rule))
+            }
             What::Task { kind } => {
                 format!("{}{colon} {}", self.say("à faire", "to do"), self.rules.task(kind.label()))
             }

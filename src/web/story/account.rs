@@ -161,7 +161,7 @@ fn written(one: &JudgedMessage, why: &Why, tongue: &Tongue) -> Written {
     let fact = |key: &str, value: String| Fact { label: tongue.say("why", key), value };
     let mut told = vec![fact("fate", fate(one, zone, tongue))];
     if !new.version_hash.is_empty() {
-        told.push(fact("text", version(one, zone, tongue)));
+        told.push(fact("text", version(one, tongue)));
     }
     told.extend(one.words.iter().map(|word| fact("approval", approval(word, zone, tongue))));
     let verdict = |row: &VerdictRow| fact("judged", judged(row, zone, tongue));
@@ -185,7 +185,7 @@ fn fate(one: &JudgedMessage, zone: Tz, tongue: &Tongue) -> String {
     format!("{state}{rule}{}{left}", until.unwrap_or_default())
 }
 
-fn version(one: &JudgedMessage, _zone: Tz, tongue: &Tongue) -> String {
+fn version(one: &JudgedMessage, tongue: &Tongue) -> String {
     let hash: String = one.message.new.version_hash.chars().take(SHOWN).collect();
     match &one.version {
         Some(text) => {

@@ -94,16 +94,19 @@ impl DemoDoor {
     }
 }
 
+const EVERY_RIGHT: [Right; 3] = [Right::Approve, Right::StartCampaigns, Right::Stop];
+
 fn web(service: Service, gateways: Vec<Arc<dyn Gateway>>) -> Web {
     Web {
         service,
         gateways,
         console: ConsoleSettings {
-            users: ["lea", "paul"]
-                .map(|name| ConsoleUser {
+            // Nora may press the stop buttons alone.
+            users: [("lea", &EVERY_RIGHT[..]), ("paul", &EVERY_RIGHT), ("nora", &[Right::Stop])]
+                .map(|(name, may)| ConsoleUser {
                     name: name.into(),
                     password_hash: hash(PASSWORD).into(),
-                    may: vec![Right::Approve, Right::StartCampaigns, Right::Stop],
+                    may: may.to_vec(),
                 })
                 .into(),
             ..ConsoleSettings::default()
