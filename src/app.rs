@@ -47,6 +47,10 @@ impl Open {
     }
 }
 
+/// What whoever runs a verb looks at when there is no store.
+pub const NO_DATABASE: &str = "the database cannot be opened: check database.url, which is sqlite://FILE in a folder that can \
+                               be written, or postgres://USER:PASSWORD@HOST/DATABASE";
+
 /// The reader of the settings: with the operator's own model, or the program's.
 ///
 /// # Errors
@@ -66,7 +70,7 @@ pub async fn service(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Resu
 }
 
 async fn assemble(settings: &Settings, clock: Arc<dyn Clock>, reader: Option<Arc<Reader>>) -> anyhow::Result<Service> {
-    let store = Store::open(settings.database.url.expose_secret()).await.context("the database cannot be opened")?;
+    let store = Store::open(settings.database.url.expose_secret()).await.context(NO_DATABASE)?;
     let approvals =
         store.snapshot().await?.standing_approvals().await.context("the approvals of texts cannot be read")?;
     let Rules { creditors, words } = Rules::read(settings, &approvals)?;

@@ -28,7 +28,8 @@
 //!   `wording`, and people as `store` gives them.
 //! - [`report`] — the figures. Uses `store`.
 //! - [`web`], [`cli`] — the doors. Use `service`, `report`, `rehearsal` and the rooms' public values.
-//! - [`app`] — the composition root; [`config`], [`clock`] and [`telemetry`] are what its name says.
+//! - [`app`] — the composition root; [`config`], [`clock`] and [`telemetry`] are what its name says; [`parse_error`] tells a
+//!   parser's errors as a person would.
 //!
 //! `tests/suite/house.rs` fails with the room's name when a direction is broken.
 
@@ -39,6 +40,7 @@ pub mod config;
 pub mod domain;
 pub mod gateway;
 pub mod opinion;
+pub mod parse_error;
 pub mod reading;
 pub mod rehearsal;
 pub mod report;

@@ -2,12 +2,14 @@
 
 use crate::app::Open;
 use crate::service::{TextName, TextView};
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use clap::Args;
 use std::process::ExitCode;
 
 /// So many letters of a hash tell versions apart for people.
 const SHOWN: usize = 12;
+/// Several texts are approved together, or none is.
+const NOTHING: &str = "nothing was changed";
 
 /// Lists the texts.
 #[derive(Debug, Args)]
@@ -33,7 +35,7 @@ pub(super) struct Withdraw {
 
 #[derive(Debug, Args)]
 struct Word {
-    /// The texts, as fr/menu or fr/reminder/first.
+    /// The texts: fr/menu, or fr/menu@3fa9c0ffee12, the version whose hash begins so, as `relance templates list` shows it.
     #[arg(required = true, value_name = "NAME")]
     names: Vec<String>,
     /// Who gives their word: it is written down.
@@ -44,20 +46,32 @@ struct Word {
     reason: Option<String>,
 }
 
+type Named<'w> = (TextName, Option<&'w str>);
+
 impl Word {
-    fn names(&self) -> anyhow::Result<Vec<TextName>> {
-        let parse = |name: &String| {
-            TextName::parse(name)
-                .with_context(|| format!("« {name} » is no text: write it as fr/menu or fr/reminder/first"))
-        };
-        self.names.iter().map(parse).collect()
+    fn texts(&self) -> anyhow::Result<Vec<Named<'_>>> {
+        let wrong =
+            |name| format!("« {name} » is no text: write it as fr/menu@3fa9c0ffee12 or fr/reminder/first@3fa9c0ffee12");
+        self.names.iter().map(|name| TextName::parse_version(name).with_context(|| wrong(name))).collect()
     }
+}
+
+fn shown<'w>(texts: &'w [Named<'w>]) -> Vec<(&'w TextName, Option<&'w str>)> {
+    texts.iter().map(|(name, hash)| (name, *hash)).collect()
 }
 
 impl Approve {
     pub async fn run(self, open: Open) -> anyhow::Result<ExitCode> {
-        for name in self.word.names()? {
-            let hash = open.service.approve_text(&name, None, &self.word.by, self.word.reason.as_deref()).await?;
+        let texts = self.word.texts()?;
+        if let Some((name, _)) = texts.iter().find(|(_, hash)| hash.is_none()) {
+            bail!(
+                "say which version of {name} was read, so that no other is approved: {name}@HASH, as relance templates list \
+                 shows it"
+            );
+        }
+        let reason = self.word.reason.as_deref();
+        let hashes = open.service.approve_texts(&shown(&texts), &self.word.by, reason).await;
+        for ((name, _), hash) in texts.iter().zip(hashes.context(NOTHING)?) {
             println!("{name}: {} approved; a running service says it from now on", &hash[..SHOWN]);
         }
         open.close().await;
@@ -67,8 +81,10 @@ impl Approve {
 
 impl Withdraw {
     pub async fn run(self, open: Open) -> anyhow::Result<ExitCode> {
-        for name in self.word.names()? {
-            let hash = open.service.withdraw_text(&name, None, &self.word.by, self.word.reason.as_deref()).await?;
+        let texts = self.word.texts()?;
+        let reason = self.word.reason.as_deref();
+        let hashes = open.service.withdraw_texts(&shown(&texts), &self.word.by, reason).await;
+        for ((name, _), hash) in texts.iter().zip(hashes.context(NOTHING)?) {
             println!("{name}: {} withdrawn; what was written by it and has not left never will", &hash[..SHOWN]);
         }
         open.close().await;

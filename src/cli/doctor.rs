@@ -1,5 +1,6 @@
 //! `relance doctor`: what is wrong, in words, and what to do about it.
 
+use super::templates::authors_without_account;
 use crate::app;
 use crate::config::{ConfigError, ConsoleUser, Settings};
 use crate::domain::{Approval, Creditor, Language};
@@ -71,7 +72,18 @@ fn read_settings(found: &mut Findings, config: Option<PathBuf>) -> Option<Settin
     match crate::config::load(file.as_deref(), std::env::vars()) {
         Ok(settings) => {
             found.good("they read, and every key is known");
+            for key in settings.placeholders() {
+                found.wrong(&format!("`{key}` is still that of the example: write yours"));
+            }
             Some(settings)
+        }
+        // Whoever mends plans would rather hear of all of them than of one after the other.
+        Err(ConfigError::Plan(first)) => {
+            let read = crate::config::read(file.as_deref(), std::env::vars());
+            let all = read.ok().and_then(|read| Some(read.dunning.bad_plans(&read.jurisdictions.laws().ok()?)));
+            let all = all.filter(|all| !all.is_empty()).unwrap_or_else(|| vec![first]);
+            all.iter().for_each(|error| found.wrong(&unusable(error)));
+            None
         }
         Err(error @ ConfigError::Unreadable { .. }) => {
             found.wrong(&format!(
@@ -127,7 +139,13 @@ fn creditors(found: &mut Findings, settings: &Settings, approvals: &[Approval]) 
         let TextVersion { language, name, author, .. } = &waiting.text;
         let author = author.as_deref().unwrap_or_default();
         found.note(&format!(
-            "{language}/{name}, written by {author}, waits for somebody else: relance templates approve {language}/{name}"
+            "{language}/{name}, written by {author}, waits for somebody else: relance templates approve {language}/{name}@{}",
+            &waiting.text.hash[..12]
+        ));
+    }
+    for (text, author) in authors_without_account(&words, &settings.console) {
+        found.note(&format!(
+            "{text} is by {author}, and no account of the console has that name: write the author's as it is there"
         ));
     }
     for creditor in &creditors {
@@ -174,7 +192,7 @@ fn console(found: &mut Findings, settings: &Settings) {
     if accounts.is_empty() {
         return found.wrong("it is closed: run `relance user hash` and set the password_hash of a [[console.users]]");
     }
-    for ConsoleUser { name, password_hash } in &accounts {
+    for ConsoleUser { name, password_hash, .. } in &accounts {
         if argon2::password_hash::phc::PasswordHash::new(password_hash.expose_secret()).is_err() {
             found.wrong(&format!(
                 "the password_hash of {name} is not a hash: run `relance user hash`, copy the whole line"

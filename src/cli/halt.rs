@@ -1,6 +1,6 @@
 //! `relance halt` and `relance resume`
 
-use crate::app::Open;
+use crate::app::{NO_DATABASE, Open};
 use crate::clock::{Clock as _, SystemClock};
 use crate::config::Essentials;
 use crate::domain::CreditorKey;
@@ -57,7 +57,7 @@ impl Resume {
 }
 
 async fn open(essentials: &Essentials) -> anyhow::Result<Store> {
-    Store::open(essentials.database.url.expose_secret()).await.context("the database cannot be opened")
+    Store::open(essentials.database.url.expose_secret()).await.context(NO_DATABASE)
 }
 
 fn named(essentials: &Essentials, key: &str) -> anyhow::Result<CreditorKey> {

@@ -9,6 +9,7 @@ mod doctor;
 mod halt;
 mod import;
 mod intents;
+mod language;
 mod read;
 mod rehearse;
 mod report;
@@ -16,6 +17,7 @@ mod serve;
 mod templates;
 mod train;
 mod user;
+mod values;
 mod why;
 
 use crate::app::{self, Open};
@@ -101,6 +103,10 @@ enum Templates {
 /// Runs the verb that the arguments name. Errors are printed with their causes, and end with code 1.
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
+    // Whoever reads our words may stop reading, as `head` does: that ends a verb, but never a server.
+    if !matches!(arguments.verb, Verb::Serve | Verb::Demo(_)) {
+        sigpipe::reset();
+    }
     match dispatch(arguments) {
         Ok(code) => code,
         Err(error) => {

@@ -1,5 +1,6 @@
 //! `relance report`
 
+use super::values::day;
 use crate::app::Open;
 use crate::report::{Line, Rate, report};
 use anyhow::Context as _;
@@ -11,10 +12,10 @@ use std::process::ExitCode;
 #[derive(Debug, Args)]
 pub(super) struct Report {
     /// The first day; a year ago, when left out.
-    #[arg(long)]
+    #[arg(long, value_parser = day)]
     from: Option<NaiveDate>,
     /// The day after the last; tomorrow, when left out.
-    #[arg(long)]
+    #[arg(long, value_parser = day)]
     to: Option<NaiveDate>,
     /// How to print it.
     #[arg(long, value_enum, default_value_t = Format::Table)]
@@ -67,10 +68,11 @@ impl Report {
 fn csv(lines: &[Line]) -> anyhow::Result<()> {
     let mut writer = csv::Writer::from_writer(std::io::stdout().lock());
     let names = rates(&Line::default()).map(|(name, _)| [format!("{name}_count"), format!("{name}_total")]);
-    let heading = ["creditor", "month", "provisional", "reached"].map(str::to_owned);
+    let heading = ["creditor", "month", "provisional", "reached", "wrote_first"].map(str::to_owned);
     writer.write_record(heading.into_iter().chain(names.into_iter().flatten()))?;
     for line in lines {
-        let first = [line.creditor.clone(), line.month.clone(), line.provisional.to_string(), line.reached.to_string()];
+        let [provisional, reached] = [line.provisional.to_string(), line.reached.to_string()];
+        let first = [line.creditor.clone(), line.month.clone(), provisional, reached, line.wrote_first.to_string()];
         let counts = rates(line).map(|(_, rate)| [rate.count.to_string(), rate.total.to_string()]);
         writer.write_record(first.into_iter().chain(counts.into_iter().flatten()))?;
     }
@@ -86,6 +88,12 @@ fn table(lines: &[Line], from: DateTime<Utc>, to: DateTime<Utc>) {
     for line in lines {
         let provisional = if line.provisional { " (provisional: some were reached less than a week ago)" } else { "" };
         println!("{}, {}: {} people first reached{provisional}", line.creditor, line.month, line.reached);
+        if line.wrote_first > 0 {
+            println!(
+                "  {} wrote to us before anything was sent to them: they are in none of these rates",
+                line.wrote_first
+            );
+        }
         for (name, rate) in rates(line) {
             match (rate.share(), rate.interval()) {
                 (Some(share), Some((low, high))) => println!(

@@ -1,7 +1,7 @@
 //! `relance templates check`: every template against the rules of what may be said, and what each weighs.
 
-use crate::config::Settings;
-use crate::wording::{Encoding, Level, Report, Segments, Words};
+use crate::config::{ConsoleSettings, Settings};
+use crate::wording::{Encoding, Level, Report, Segments, TextVersion, Words};
 use anyhow::Context as _;
 use clap::Args;
 use std::path::PathBuf;
@@ -19,10 +19,10 @@ pub(super) struct Check {
 
 impl Check {
     pub fn run(self, settings: impl FnOnce() -> anyhow::Result<Settings>) -> anyhow::Result<ExitCode> {
-        let folder = match self.folder {
-            Some(folder) => Some(folder),
-            None => settings()?.wording.own_folder().map(ToOwned::to_owned),
-        };
+        // A folder that is named is checked wherever it is, with or without settings.
+        let settings = if self.folder.is_none() { Some(settings()?) } else { None };
+        let own = || settings.as_ref()?.wording.own_folder().map(ToOwned::to_owned);
+        let folder = self.folder.or_else(own);
         let words =
             folder.as_deref().map_or_else(Words::embedded, Words::draft).context("the templates cannot be used")?;
         let report = words.report();
@@ -30,10 +30,29 @@ impl Check {
             println!("{}", serde_json::to_string_pretty(&report)?);
         } else {
             print(&report);
+            for (text, author) in
+                settings.iter().flat_map(|settings| authors_without_account(&words, &settings.console))
+            {
+                println!("note: {text} is by {author}, and no account of the console has that name");
+            }
         }
         let blocked = report.findings.iter().any(|finding| finding.level == Level::Block);
         Ok(if blocked { ExitCode::FAILURE } else { ExitCode::SUCCESS })
     }
+}
+
+/// The operator's own texts whose author has no account: nobody can hold that name against who approves them.
+pub(super) fn authors_without_account(words: &Words, console: &ConsoleSettings) -> Vec<(String, String)> {
+    if console.accounts().is_empty() {
+        return Vec::new();
+    }
+    let waiting = words.waiting().iter().map(|waiting| waiting.text.clone());
+    let texts = words.in_use().into_iter().chain(waiting);
+    let unknown = |text: TextVersion| {
+        let author = text.author.filter(|author| !console.knows(author))?;
+        Some((format!("{}/{}", text.language, text.name), author))
+    };
+    texts.filter_map(unknown).collect()
 }
 
 fn print(report: &Report) {

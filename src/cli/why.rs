@@ -1,111 +1,93 @@
 //! `relance why`
 
+use super::language::{language, usual};
 use crate::app::Open;
-use crate::domain::{IdentityLevel, Language, Verdict};
-use crate::service::{JudgedMessage, Why as Explained};
-use crate::store::OutboundState;
-use crate::web::RuleWords;
+use crate::domain::Language;
+use crate::web::{Account, Cause, Fact, RuleWords, Written};
 use anyhow::{Context as _, bail};
-use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use clap::Args;
 use std::process::ExitCode;
+use std::sync::Arc;
 
-/// Tells in words why the last messages of a case left or did not, and when the next reminder may.
+/// Explains a case: what led to each message, what came of it, what happens next by itself, and what a person has to do.
 #[derive(Debug, Args)]
 pub(super) struct Why {
     /// The reference of the case, as in the import.
     case: String,
-    /// The language to tell it in: fr or en.
-    #[arg(long, default_value = "fr", value_parser = language)]
+    /// The language to tell it in: fr or en; that of LANG, when left out.
+    #[arg(long, default_value_t = usual(), value_parser = language)]
     lang: Language,
-}
-
-/// Reads a language that the pages speak.
-pub(super) fn language(code: &str) -> Result<Language, String> {
-    match code {
-        "fr" => Ok(Language::FR),
-        "en" => Ok(Language::EN),
-        _ => Err("write fr or en".to_owned()),
-    }
+    /// Prints JSON, for a program.
+    #[arg(long)]
+    json: bool,
 }
 
 impl Why {
     pub async fn run(self, open: Open) -> anyhow::Result<ExitCode> {
         let found = open.service.why(&self.case).await.context("the store could not be read")?;
+        let words = Arc::clone(&open.service.rules().words);
         open.close().await;
         if found.is_empty() {
             bail!("no case has the reference « {} »: write it as in the import", self.case);
         }
-        let words = RuleWords::in_language(self.lang);
-        let french = self.lang == Language::FR;
-        for why in &found {
-            tell(why, &words, french);
+        let accounts: Vec<_> = found.iter().map(|why| Account::of(why, self.lang, Arc::clone(&words))).collect();
+        if self.json {
+            println!("{}", serde_json::to_string_pretty(&accounts)?);
+            return Ok(ExitCode::SUCCESS);
         }
+        let words = RuleWords::in_language(self.lang);
+        let told: Vec<String> = accounts.iter().map(|account| page(account, &words)).collect();
+        print!("{}", told.join("\n"));
         Ok(ExitCode::SUCCESS)
     }
 }
 
-fn tell(why: &Explained, words: &RuleWords, french: bool) {
-    let say = |fr: &'static str, en: &'static str| if french { fr } else { en };
-    let zone = why.case.debtor.zone;
-    println!("{} ({}): {}", why.case.reference, why.case.creditor.0, words.state(why.case.state.name()));
-    if why.messages.is_empty() {
-        println!("  {}", say("aucun message", "no message"));
+/// How things stand and what comes first; the story that led there after it.
+fn page(account: &Account, words: &RuleWords) -> String {
+    let say = |key: &'static str| words.say("why", key).to_owned();
+    let mut lines = vec![account.title.clone()];
+    lines.extend(facts(&account.standing, 2));
+    lines.extend([String::new(), say("ahead")]);
+    lines.extend(facts(&account.ahead, 2));
+    lines.extend([String::new(), say("for_people")]);
+    match account.for_people.as_slice() {
+        [] => lines.push(format!("  {}", say("nobody"))),
+        todo => lines.extend(todo.iter().map(|one| format!("  - {one}"))),
     }
-    for message in &why.messages {
-        println!("  {} {}: {}", moment(message.written_at, zone), message.template, fate(message, words, zone, french));
-        for verdict in &message.verdicts {
-            let what = match (verdict.verdict.as_str(), verdict.until) {
-                ("send", _) => say("peut partir", "may leave").to_owned(),
-                ("hold", Some(until)) => {
-                    format!("{} {}", say("attend jusqu'au", "waits until"), moment(until, zone))
-                }
-                _ => say("ne partira pas", "will not leave").to_owned(),
-            };
-            let rule = verdict.rule.as_deref().map(|rule| format!(" ({})", words.rule(rule))).unwrap_or_default();
-            println!("    {} {what}{rule}", moment(verdict.at, zone));
-        }
+    lines.extend([String::new(), say("happened")]);
+    if account.causes.is_empty() {
+        lines.push(format!("  {}", say("nothing_happened")));
     }
-    let asks_first = why.case.phone.identity < IdentityLevel::L1;
-    let next = match &why.reminder_now {
-        Verdict::Send if asks_first => {
-            say("on peut demander maintenant qui répond à ce numéro", "who answers this number may be asked now")
-                .to_owned()
-        }
-        Verdict::Send => say("un rappel peut partir maintenant", "a reminder may leave now").to_owned(),
-        // A stop has no end of its own: it is looked at again every few seconds.
-        Verdict::Hold { rule: rule @ "halted", .. } => {
-            format!("{} ({})", say("aucun rappel ne part", "no reminder leaves"), words.rule(rule))
-        }
-        Verdict::Hold { until, rule } => {
-            let when = say("un rappel peut partir à partir du", "a reminder may leave from");
-            format!("{when} {} ({})", moment(*until, zone), words.rule(rule))
-        }
-        Verdict::Refuse { rule } => {
-            format!("{} ({})", say("aucun rappel ne peut partir", "no reminder may leave"), words.rule(rule))
-        }
-    };
-    println!("  → {next}");
+    account.causes.iter().for_each(|one| cause(one, words, &mut lines));
+    lines.push(String::new());
+    lines.join("\n")
 }
 
-fn fate(message: &JudgedMessage, words: &RuleWords, zone: Tz, french: bool) -> String {
-    let say = |fr: &'static str, en: &'static str| if french { fr } else { en };
-    let rule = message.rule.as_deref().map(|rule| format!(" ({})", words.rule(rule))).unwrap_or_default();
-    match message.state {
-        OutboundState::Ready => format!("{}{rule}", say("en attente", "waiting")),
-        OutboundState::Sending => say("part en ce moment", "is leaving now").to_owned(),
-        OutboundState::Refused => format!("{}{rule}", say("refusé", "refused")),
-        OutboundState::Recalled => format!("{}{rule}", say("rappelé avant son départ", "called back before it left")),
-        OutboundState::Unknown => format!("{}{rule}", say("peut-être parti", "perhaps left")),
-        OutboundState::Failed => format!("{}{rule}", say("n'est pas arrivé", "did not arrive")),
-        OutboundState::Sent | OutboundState::Delivered => {
-            let at = message.sent_at.map(|at| format!(" {}", moment(at, zone))).unwrap_or_default();
-            format!("{}{at}", say("parti", "left"))
-        }
+fn cause(cause: &Cause, words: &RuleWords, lines: &mut Vec<String>) {
+    let colon = words.say("punctuation", "colon");
+    let quoted = |text: &String| format!("{colon}{}", words.say("punctuation", "quoted").replace("{value}", text));
+    let text = cause.text.as_ref().map(quoted).unwrap_or_default();
+    lines.push(format!("  {} · {}{text}", cause.when, cause.what));
+    lines.extend(facts(&cause.because, 6));
+    for Written { called, text, told } in &cause.messages {
+        lines.push(format!("      {}{colon}{called}", words.say("why", "message")));
+        lines.extend(text.lines().map(|line| format!("        │ {line}")));
+        lines.extend(facts(told, 8));
     }
 }
 
-fn moment(at: DateTime<Utc>, zone: Tz) -> String {
-    at.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string()
+/// The labels in a column, said once where several lines have the same one.
+fn facts(facts: &[Fact], indent: usize) -> Vec<String> {
+    let widest = facts.iter().map(|fact| fact.label.chars().count()).max().unwrap_or(0);
+    let mut before = "";
+    let line = |fact: &'_ Fact| format!("{:indent$}{:widest$}  {}", "", fact.label, fact.value);
+    let mut lines = Vec::new();
+    for fact in facts {
+        match fact.label == before {
+            true => lines.push(format!("{:indent$}{:widest$}  {}", "", "", fact.value)),
+            false => lines.push(line(fact)),
+        }
+        before = &fact.label;
+    }
+    lines
 }

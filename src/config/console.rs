@@ -26,6 +26,25 @@ pub struct ConsoleUser {
     /// An argon2id hash; empty: the account is closed.
     #[serde(default)]
     pub password_hash: SecretString,
+    /// What it may do beside the work on cases; all of it, when left out.
+    #[serde(default = "every_right")]
+    pub may: Vec<Right>,
+}
+
+/// What not every account has to be let do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Right {
+    /// Approve texts of others, and take approvals back.
+    Approve,
+    /// Start campaigns, and let paused ones go on.
+    StartCampaigns,
+    /// Press and lift stop buttons, pause and stop campaigns.
+    Stop,
+}
+
+fn every_right() -> Vec<Right> {
+    vec![Right::Approve, Right::StartCampaigns, Right::Stop]
 }
 
 impl Default for ConsoleSettings {
@@ -38,9 +57,16 @@ impl ConsoleSettings {
     /// The accounts that are open; the console is closed when there is none.
     #[must_use]
     pub fn accounts(&self) -> Vec<ConsoleUser> {
-        let alone = ConsoleUser { name: self.user.clone(), password_hash: self.password_hash.clone() };
+        let alone =
+            ConsoleUser { name: self.user.clone(), password_hash: self.password_hash.clone(), may: every_right() };
         let all = std::iter::once(&alone).chain(&self.users);
         all.filter(|account| !account.password_hash.expose_secret().is_empty()).cloned().collect()
+    }
+
+    /// Whether an account has the name of that person.
+    #[must_use]
+    pub fn knows(&self, person: &str) -> bool {
+        self.accounts().iter().any(|account| is_same_person(&account.name, person))
     }
 
     pub(super) fn check(&self) -> Result<(), ConfigError> {
@@ -66,6 +92,16 @@ mod tests {
 
     fn read(text: &str) -> ConsoleSettings {
         toml::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn an_account_may_all_but_what_it_is_not_given() {
+        let settings = read(
+            "users = [{ name = \"Léa\", password_hash = \"x\" }, { name = \"paul\", password_hash = \"y\", may = [\"stop\"] }]",
+        );
+        let rights: Vec<Vec<Right>> = settings.accounts().into_iter().map(|account| account.may).collect();
+        assert_eq!(rights, [every_right(), vec![Right::Stop]]);
+        assert!(settings.knows("lea") && !settings.knows("anne"));
     }
 
     #[test]

@@ -264,7 +264,7 @@ impl PolicySettings {
             ("reminders_unanswered", policy.caps.unanswered, law.caps.unanswered),
         ] {
             if !(1..=most).contains(&wanted) {
-                return invalid(name, &format!("write a number between 1 and {most}"));
+                return invalid(name, &from_1_to(most));
             }
         }
         if policy.caps.days_between < law.caps.days_between || policy.caps.days_between > 366 {
@@ -281,6 +281,11 @@ impl PolicySettings {
         }
         Ok(policy)
     }
+}
+
+/// What may be written where the law sets the most.
+fn from_1_to(most: usize) -> String {
+    if most == 1 { "write 1: the law of the place allows no more".to_owned() } else { format!("write 1 to {most}") }
 }
 
 /// An optional text; an empty one is none.

@@ -3,6 +3,7 @@
 use super::Laws;
 use crate::domain::dunning::{After, Channel, DunningPlan, Fault, PlanFault, Plans, Step, Tone};
 use crate::domain::{Jurisdiction, Role, Segment, Stage, Window};
+use crate::parse_error::{in_words, suggestion};
 use chrono::{NaiveTime, Weekday};
 use serde::Deserialize;
 use std::ops::Range;
@@ -86,6 +87,21 @@ impl DunningSettings {
     }
 }
 
+impl DunningSettings {
+    /// Every plan of the operator's own that does not parse or cannot work, for whoever mends them all at once.
+    #[must_use]
+    pub fn bad_plans(&self, laws: &Laws) -> Vec<PlanError> {
+        if self.folder.as_os_str().is_empty() {
+            return Vec::new();
+        }
+        let read = |path: PathBuf| match std::fs::read_to_string(&path) {
+            Ok(text) => parse(&path, &text, laws).err(),
+            Err(source) => Some(PlanError::Unreadable { path, source }),
+        };
+        files(&self.folder).map_or_else(|error| vec![error], |files| files.into_iter().filter_map(read).collect())
+    }
+}
+
 /// The plans of a folder, by name.
 fn files(folder: &Path) -> Result<Vec<PathBuf>, PlanError> {
     let unreadable = |source| PlanError::Unreadable { path: folder.to_owned(), source };
@@ -134,7 +150,8 @@ impl Library {
             let mut names: Vec<_> = self.0.iter().map(|plan| plan.name.as_str()).collect();
             names.sort_unstable();
             names.dedup();
-            return Err(format!("there is no plan `{name}`: write one of {}", names.join(", ")));
+            let likely = suggestion(name, names.iter().copied());
+            return Err(format!("there is no plan `{name}`: write one of {}{likely}", names.join(", ")));
         };
         if !plan.serves(role, jurisdiction) {
             return Err(format!(
@@ -203,7 +220,7 @@ fn parse(file: &Path, text: &str, laws: &Laws) -> Result<DunningPlan, PlanError>
         PlanError::Bad { file: file.to_owned(), line, problem }
     };
     let read: PlanFile =
-        toml::from_str(text).map_err(|e| bad(e.span().map_or(0, |span| span.start), e.message().to_owned()))?;
+        toml::from_str(text).map_err(|e| bad(e.span().map_or(0, |span| span.start), in_words(e.message())))?;
     let name = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let spans: Vec<Range<usize>> = read.steps.iter().map(Spanned::span).collect();
     let promise = read.after_broken_promise.as_ref().map_or(0, |stage| stage.span().start);
@@ -287,9 +304,14 @@ mod tests {
     #[test]
     fn a_bad_plan_is_refused_with_its_file_its_line_and_what_to_do() {
         for (name, was, is, expected) in [
-            ("example", "hours =", "houres =", "line 6: unknown field `houres`, expected one of"),
-            ("example", "stage = \"second\"", "stage = \"secnd\"", "line 21: unknown variant `secnd`, expected one of"),
-            ("example", "\"sms\"", "\"fax\"", "line 27: unknown variant `fax`, expected one of"),
+            ("example", "hours =", "houres =", "line 6: `houres` is no key of this place: write jurisdiction, role"),
+            (
+                "example",
+                "stage = \"second\"",
+                "stage = \"secnd\"",
+                "line 21: `secnd` cannot be written here: write before_due, due_day, first",
+            ),
+            ("example", "\"sms\"", "\"fax\"", "line 27: `fax` cannot be written here: write sms, email"),
             ("example", "\"09:00-19:00\"", "\"nine\"", "line 6: « nine » are no hours: write them as 09:00-19:00"),
             ("example", "09:00-19:00", "06:00-19:00", "line 9: reminders leave between 08:00 and 20:00"),
             ("example", "\"fri\"", "\"sun\"", "line 9: no reminder leaves on a Sunday"),
@@ -381,14 +403,14 @@ mod tests {
             ("consumer = \"uk-creditor\"", "the plan `uk-creditor` is for another role or another law"),
             ("consumer = \"fr-agency\"", "the plan `fr-agency` is for another role or another law"),
             ("consumer = \"fr-business\"", "the plan `fr-business` speaks to the other kind of debtors"),
-            ("consumer = 3", "line "),
+            ("consumer = 3", "creditors[0].dunning.consumer`: this is the integer 3: write a text between quotes"),
         ] {
             assert!(said("", names).contains(expected), "{}", said("", names));
         }
         std::fs::write(Path::new(own).join("bad.toml"), "jurisdiction = \"fr\"\nrole = \"king\"").unwrap();
         let bad = said(own, "consumer = \"\"");
         assert!(
-            bad.contains("bad.toml, line 2: unknown variant `king`"),
+            bad.contains("bad.toml, line 2: `king` cannot be written here: write creditor"),
             "named by nobody, and refused all the same: {bad}"
         );
         assert!(said("/nowhere/at/all", "consumer = \"\"").contains("cannot read /nowhere/at/all"));

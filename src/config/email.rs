@@ -121,7 +121,11 @@ mod tests {
             ("host = \"\"", "host = \"smtp://a\"", "email.host`: write the name of the server alone"),
             ("port = 587", "port = 0", "email.port`: write the port"),
             ("tls = \"starttls\"", "tls = \"none\"", "email.tls`: names and debts would travel in the clear"),
-            ("tls = \"starttls\"", "tls = \"maybe\"", "unknown variant `maybe`"),
+            (
+                "tls = \"starttls\"",
+                "tls = \"maybe\"",
+                "`maybe` cannot be written here: write required, starttls or none",
+            ),
             ("user = \"\"", "user = \"lumen\"", "email.password`: write user and password"),
             ("invoices = \"\"", "invoices = \"/nowhere/at/all\"", "email.invoices`: there is no such folder"),
             ("email_from = \"\"", "email_from = \"Lumen <a@b.fr>\"", "creditors[0].email_from`: it is no address"),

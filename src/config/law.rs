@@ -2,6 +2,7 @@
 //! operator's own are laid over them, and may only be stricter.
 
 use crate::domain::{Caps, DemandHours, Holidays, Jurisdiction, Law, LimitationYears, NthWeekday, Window};
+use crate::parse_error::in_words;
 use chrono::{NaiveDate, Weekday};
 use chrono_tz::Tz;
 use serde::{Deserialize, Deserializer};
@@ -182,7 +183,7 @@ fn parse(file: &Path, text: &str, ours: Option<&Law>) -> Result<Law, LawError> {
         LawError::Bad { file: file.to_owned(), line, problem }
     };
     let read: LawFile =
-        toml::from_str(text).map_err(|e| bad((e.span().map_or(0, |span| span.start), e.message().to_owned())))?;
+        toml::from_str(text).map_err(|e| bad((e.span().map_or(0, |span| span.start), in_words(e.message()))))?;
     let law = read.over(ours).map_err(bad)?;
     law.fault().map_or(Ok(law), |problem| Err(bad((0, problem))))
 }
@@ -388,7 +389,7 @@ mod tests {
             ("opens = \"08:00\"", "opens = \"10:00\"", "within the ceiling"),
             ("per_day = 1", "per_day = 0", "1 or more"),
             ("per_day = 1", "", "`per_day` is missing"),
-            ("per_day = 1", "per_dya = 1", "fr.toml, line 18: unknown field `per_dya`"),
+            ("per_day = 1", "per_dya = 1", "fr.toml, line 18: `per_dya` is no key of this place: write per_day,"),
             ("\"12-26\"", "\"26-12\"", "line 37: « 26-12 » is no day: write it as 12-25"),
             ("consumer = 2", "consumer = 0", "limitation_years"),
         ] {

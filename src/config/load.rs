@@ -1,15 +1,14 @@
 //! From a file and the environment to settings.
 
-use super::{ConfigError, DatabaseSettings, EXAMPLE, Settings};
+use super::place::{key_at, line_at};
+use super::{ConfigError, DatabaseSettings, EXAMPLE, Sections, Settings};
+use crate::parse_error::{in_words, nearest};
 use secrecy::SecretString;
 use std::path::Path;
 use toml::{Table, Value};
 
 /// The prefix of overrides: `RELANCE_SERVER__LISTEN` is `server.listen`.
 const PREFIX: &str = "RELANCE_";
-
-/// Likeness below which a suggestion would only puzzle.
-const LIKE_ENOUGH: f64 = 0.7;
 
 /// Reads `file` (no file: the defaults), lays the overrides found in `environment` over it, and checks the whole.
 ///
@@ -48,9 +47,11 @@ pub fn read(
         }
     }
     refuse_unknown("", &settings, &known)?;
-    let syntax = |e: toml::de::Error| ConfigError::Syntax { message: e.to_string().trim().to_owned() };
+    let syntax = |error| syntax(&text, &error);
+    let sections = Sections::of(&settings);
     // Read from the text where nothing was laid over it, so that an error can name its line.
-    if settings == table(&text)? { toml::from_str(&text).map_err(syntax) } else { settings.try_into().map_err(syntax) }
+    let read: Result<Settings, _> = if settings == table(&text)? { toml::from_str(&text) } else { settings.try_into() };
+    Ok(Settings { sections, ..read.map_err(syntax)? })
 }
 
 /// What a stop button needs: no plan, text or figure, however bad, may keep anyone from pressing it.
@@ -90,7 +91,19 @@ pub fn essentials(
 }
 
 fn table(text: &str) -> Result<Table, ConfigError> {
-    text.parse().map_err(|e: toml::de::Error| ConfigError::Syntax { message: e.to_string().trim().to_owned() })
+    text.parse().map_err(|error| syntax(text, &error))
+}
+
+/// What the parser says, in words, with its line and its key. What came from the environment has no line.
+fn syntax(text: &str, error: &toml::de::Error) -> ConfigError {
+    let at = error.span().map(|span| span.start);
+    let in_environment =
+        || error.to_string().split_once("in `").map(|(_, key)| key.trim_end().trim_end_matches('`').to_owned());
+    let key = at.and_then(|at| key_at(text, at)).or_else(in_environment);
+    let message = in_words(error.message());
+    // A value that reads itself may have named its key already.
+    let named = key.as_ref().and_then(|key| message.strip_prefix(&format!("setting `{key}`: ")).map(str::to_owned));
+    ConfigError::Syntax { line: at.map(|at| line_at(text, at)), key, message: named.unwrap_or(message) }
 }
 
 /// Sets one key. Its type is the one it has in the example.
@@ -105,14 +118,19 @@ fn lay_over(settings: &mut Table, known: &Table, keys: &[String], text: &str) ->
         example = example.and_then(|table| table.get(section)?.as_table());
     }
     let value = match example.and_then(|table| table.get(last)) {
-        Some(Value::Integer(_)) => text.trim().parse().map(Value::Integer).ok(),
-        Some(Value::Float(_)) => text.trim().parse().map(Value::Float).ok(),
-        Some(Value::Boolean(_)) => text.trim().parse().map(Value::Boolean).ok(),
-        _ => Some(Value::String(text.to_owned())),
+        Some(Value::Integer(_)) => text.trim().parse().map(Value::Integer).map_err(|_| "a whole number"),
+        Some(Value::Float(_)) => text.trim().parse().map(Value::Float).map_err(|_| "a number"),
+        Some(Value::Boolean(_)) => text.trim().parse().map(Value::Boolean).map_err(|_| "true or false"),
+        _ => Ok(Value::String(text.to_owned())),
     };
-    let wrong =
-        || ConfigError::Invalid { key: keys.join("."), problem: "the environment gives it no number".to_owned() };
-    place.insert(last.clone(), value.ok_or_else(wrong)?);
+    let wrong = |wanted| ConfigError::Invalid {
+        key: keys.join("."),
+        problem: format!(
+            "the environment says « {text} »: write {wanted} in {PREFIX}{}",
+            keys.join("__").to_uppercase()
+        ),
+    };
+    place.insert(last.clone(), value.map_err(wrong)?);
     Ok(())
 }
 
@@ -120,7 +138,12 @@ fn refuse_unknown(prefix: &str, given: &Table, known: &Table) -> Result<(), Conf
     for (key, value) in given {
         let whole = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
         match (known.get(key), value) {
-            (None, _) => return Err(ConfigError::UnknownKey { nearest: nearest(key, known), key: whole }),
+            (None, _) => {
+                return Err(ConfigError::UnknownKey {
+                    nearest: nearest(key, known.keys().map(String::as_str)).map(str::to_owned),
+                    key: whole,
+                });
+            }
             (Some(Value::Table(known)), Value::Table(given)) => refuse_unknown(&whole, given, known)?,
             (Some(Value::Array(known)), Value::Array(given)) => {
                 let Some(Value::Table(known)) = known.first() else { continue };
@@ -134,15 +157,6 @@ fn refuse_unknown(prefix: &str, given: &Table, known: &Table) -> Result<(), Conf
         }
     }
     Ok(())
-}
-
-fn nearest(key: &str, known: &Table) -> Option<String> {
-    known
-        .keys()
-        .map(|candidate| (strsim::jaro_winkler(key, candidate), candidate))
-        .filter(|(likeness, _)| *likeness >= LIKE_ENOUGH)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, candidate)| candidate.clone())
 }
 
 #[cfg(test)]
@@ -201,6 +215,37 @@ mod tests {
             ("[server]\nlisen = 1", &[][..], "unknown setting `server.lisen`: did you mean `listen`?"),
             ("[gatway.twilio]", &[], "unknown setting `gatway`: did you mean `gateway`?"),
             ("[zzz]", &[], "unknown setting `zzz`"),
+            (
+                "[gateway]\nsegment_price = \"cheap\"",
+                &[],
+                "setting `gateway.segment_price`: `cheap` is no price: write it as `0.065 EUR`",
+            ),
+            (
+                &creditor.replace("Europe/Paris", "Paris"),
+                &[],
+                "setting `creditors[0].zone`: `Paris` is no time zone: write one such as Europe/Paris",
+            ),
+            (
+                &creditor.replace("role = \"creditor\"", "role = \"king\""),
+                &[],
+                "setting `creditors[0].role`: `king` cannot be written here: write creditor, agency, debt_buyer or \
+                 credit_servicer",
+            ),
+            (
+                &creditor.replace("reminders_per_day = 1", "reminders_per_day = 2"),
+                &[],
+                "setting `creditors[0].policy.reminders_per_day`: write 1: the law of the place allows no more",
+            ),
+            (
+                "",
+                &[("RELANCE_OUTBOX__BATCH", "many")],
+                "setting `outbox.batch`: the environment says « many »: write a whole number in RELANCE_OUTBOX__BATCH",
+            ),
+            (
+                "",
+                &[("RELANCE_SERVER__LISTEN", "zut")],
+                "setting `server.listen`: this is no address with its port: write one such as \"127.0.0.1:8080\"",
+            ),
             ("", &[("RELANCE_SERVER__LISTN", "x")][..], "unknown setting `server.listn`: did you mean `listen`?"),
             (
                 &creditor.replace("freeze_days = 30", "freze_days = 30"),
@@ -225,7 +270,10 @@ mod tests {
         ] {
             assert_eq!(refusal(text, environment), expected);
         }
-        assert!(refusal("[server]\nlisten = 12", &[]).contains("line 2"), "a wrong type is named with its line");
+        assert_eq!(
+            refusal("[server]\nlisten = 12", &[]),
+            "setting `server.listen`: this is the integer 12: write an address and a port, such as \"127.0.0.1:8080\""
+        );
     }
 
     #[test]

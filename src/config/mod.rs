@@ -13,10 +13,12 @@ mod law;
 mod load;
 mod payment;
 mod place;
+mod placeholders;
 mod price;
 mod reading;
+mod sections;
 
-pub use console::{ConsoleSettings, ConsoleUser};
+pub use console::{ConsoleSettings, ConsoleUser, Right};
 pub use creditor::{CreditorSettings, PolicySettings};
 pub use dunning::{DunningSettings, Library, PlanError, PlanNames};
 pub use email::{EmailSettings, Tls};
@@ -27,6 +29,7 @@ pub use load::{Essentials, essentials, load, read};
 pub use payment::PaymentSettings;
 pub use price::SegmentPrice;
 pub use reading::{OtherReader, ReadingSettings, SecondOpinion, SecondOpinionSettings};
+pub use sections::Sections;
 
 use crate::domain::{Address, Creditor};
 use secrecy::{ExposeSecret, SecretString};
@@ -51,9 +54,13 @@ pub enum ConfigError {
         source: std::io::Error,
     },
     /// The text is not TOML, or a value has the wrong type.
-    #[error("the settings do not parse: {message}")]
+    #[error("{}{message}", key.as_ref().map(|key| format!("setting `{key}`: ")).unwrap_or_default())]
     Syntax {
-        /// What the parser says, with the line.
+        /// Where, when it stands in the file.
+        line: Option<usize>,
+        /// The key whose value it is, when that is known.
+        key: Option<String>,
+        /// What is wrong and what to write instead.
         message: String,
     },
     /// A key that means nothing.
@@ -126,6 +133,9 @@ pub struct Settings {
     /// Who is owed.
     #[serde(default)]
     pub creditors: Vec<CreditorSettings>,
+    /// What tells one version of a section from another.
+    #[serde(skip)]
+    pub sections: Sections,
 }
 
 /// The door.

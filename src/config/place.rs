@@ -11,7 +11,8 @@ impl ConfigError {
     pub fn place(&self, file: Option<&Path>) -> String {
         let Some(file) = file else { return String::new() };
         match self {
-            Self::Syntax { .. } => format!("{}: ", file.display()),
+            Self::Syntax { line: Some(line), .. } => format!("{}:{line}: ", file.display()),
+            Self::Syntax { line: None, .. } => String::new(),
             Self::UnknownKey { key, .. } | Self::Invalid { key, .. } => {
                 let text = std::fs::read_to_string(file).unwrap_or_default();
                 line_of(&text, key).map(|line| format!("{}:{line}: ", file.display())).unwrap_or_default()
@@ -19,6 +20,31 @@ impl ConfigError {
             Self::Unreadable { .. } | Self::Plan(_) | Self::Law(_) => String::new(),
         }
     }
+}
+
+/// The key whose value is at that byte of the text, such as `creditors[1].zone`.
+pub(super) fn key_at(text: &str, at: usize) -> Option<String> {
+    let root = DeTable::parse(text).ok()?;
+    within(root.get_ref(), at)
+}
+
+fn within(table: &DeTable<'_>, at: usize) -> Option<String> {
+    table.iter().find_map(|(key, value)| {
+        let key = key.get_ref();
+        match value.get_ref() {
+            DeValue::Table(inner) => within(inner, at).map(|rest| format!("{key}.{rest}")),
+            DeValue::Array(entries) => entries.iter().enumerate().find_map(|(index, entry)| match entry.get_ref() {
+                DeValue::Table(inner) => within(inner, at).map(|rest| format!("{key}[{index}].{rest}")),
+                _ => entry.span().contains(&at).then(|| key.to_string()),
+            }),
+            _ => value.span().contains(&at).then(|| key.to_string()),
+        }
+    })
+}
+
+/// The line of a byte of the text, from 1.
+pub(super) fn line_at(text: &str, at: usize) -> usize {
+    text.as_bytes()[..at.min(text.len())].iter().filter(|byte| **byte == b'\n').count() + 1
 }
 
 /// The line of a key such as `creditors[0].policy.freeze_days`, or of the section that lacks it.
@@ -40,12 +66,26 @@ fn line_of(text: &str, key: &str) -> Option<usize> {
         }
         table = inner;
     }
-    found.map(|at| text.as_bytes()[..at.min(text.len())].iter().filter(|byte| **byte == b'\n').count() + 1)
+    found.map(|at| line_at(text, at))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_byte_finds_its_key() {
+        let text =
+            "[server]\nlisten = 12\n[[creditors]]\nlanguages = [\"fr\", 3]\n[creditors.policy]\nact_above = \"x\"\n";
+        for (value, key) in [
+            ("12", Some("server.listen")),
+            ("3]", Some("creditors[0].languages")),
+            ("\"x\"", Some("creditors[0].policy.act_above")),
+            ("[server]", None),
+        ] {
+            assert_eq!(key_at(text, text.find(value).unwrap()).as_deref(), key, "{value}");
+        }
+    }
 
     #[test]
     fn a_key_finds_its_line_and_one_that_is_missing_that_of_its_section() {

@@ -2,6 +2,8 @@
 
 use super::Language;
 use chrono::{DateTime, Utc};
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
 
 /// The word of a second person on one version of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,10 +26,11 @@ pub struct Approval {
     pub at: DateTime<Utc>,
 }
 
-/// Whether two names are one person's: blanks around them and capitals tell nobody apart.
+/// Whether two names are one person's: blanks around them, capitals and accents tell nobody apart.
 #[must_use]
 pub fn is_same_person(one: &str, other: &str) -> bool {
-    let folded = |name: &str| name.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>();
+    let bare = |word: &str| word.nfd().filter(|c| !is_combining_mark(*c)).collect::<String>().to_lowercase();
+    let folded = |name: &str| name.split_whitespace().map(bare).collect::<Vec<_>>();
     folded(one) == folded(other)
 }
 
@@ -36,11 +39,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn blanks_and_capitals_make_no_second_person() {
+    fn blanks_capitals_and_accents_make_no_second_person() {
         for (one, other, same) in [
             ("Anne", " anne ", true),
             ("ANNE  MARIE", "Anne Marie", true),
             ("Élise", "élise", true),
+            ("Léa", "lea", true),
+            ("François Noël", "francois noel", true),
             ("Anne", "Anna", false),
         ] {
             assert_eq!(is_same_person(one, other), same, "{one} {other}");

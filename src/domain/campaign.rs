@@ -3,7 +3,6 @@
 use super::{Case, Currency, Language, Segment};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 /// The longest name of a campaign or a variant.
 const LONGEST_NAME: usize = 40;
@@ -145,27 +144,6 @@ impl CampaignPlan {
         }
         Ok(())
     }
-
-    /// The arm of a person: by lot, the same at every drawing of that experiment, and whatever we know of them.
-    #[must_use]
-    pub fn draw(&self, number: &str) -> &str {
-        let lot = |of: &str| {
-            let digest = Sha256::digest(format!("{}\n{of}\n{number}", self.experiment));
-            digest.iter().take(8).fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte))
-        };
-        if lot(CONTROL) % 100 < u64::from(self.control_percent) {
-            return CONTROL;
-        }
-        let weights: u64 = self.variants.iter().map(|variant| u64::from(variant.weight)).sum();
-        let mut left = lot("variant") % weights.max(1);
-        for variant in &self.variants {
-            match left.checked_sub(variant.weight.into()) {
-                Some(rest) => left = rest,
-                None => return &variant.name,
-            }
-        }
-        PLAIN
-    }
 }
 
 /// Where a campaign stands.
@@ -230,20 +208,6 @@ mod tests {
             variants: vec![variant(PLAIN, 1), variant("direct", 3)],
             experiment: "november".into(),
         }
-    }
-
-    #[test]
-    fn a_lot_is_drawn_for_good_and_in_the_shares_that_were_asked_for() {
-        let plan = plan();
-        let numbers: Vec<String> = (0..10_000).map(|n| format!("+336{n:08}")).collect();
-        let count = |arm: &str| numbers.iter().filter(|number| plan.draw(number) == arm).count();
-        let (control, plain, direct) = (count(CONTROL), count(PLAIN), count("direct"));
-        assert_eq!(control + plain + direct, 10_000);
-        assert!(control.abs_diff(2_000) < 150 && plain.abs_diff(2_000) < 150, "{control} {plain} {direct}");
-        let other = CampaignPlan { experiment: "december".into(), ..plan.clone() };
-        let kept = numbers.iter().filter(|number| plan.draw(number) == other.draw(number)).count();
-        assert!(kept < 6_000, "another experiment draws anew: {kept} alike");
-        assert!(numbers.iter().all(|number| plan.draw(number) == plan.clone().draw(number)));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! THE RULES: values that cannot be wrong, states, and what every reply does.
 //!
 //! Pure: no clock, ids, randomness, logging, I/O or async. It may use std, chrono, serde, uuid, thiserror, sha2 for the
-//! lots of a campaign, and the metadata of `phonenumber`; no other room.
+//! lots of a campaign, unicode-normalization for names, and the metadata of `phonenumber`; no other room.
 
 mod addressed;
 mod approval;
@@ -17,6 +17,7 @@ pub mod governor;
 mod ids;
 mod language;
 mod law;
+mod lots;
 mod message;
 mod money;
 mod particulars;
@@ -46,6 +47,7 @@ pub use governor::{Contacts, Departure, Verdict};
 pub use ids::{CampaignId, CaseId, CreditorKey, DecisionId, ImportId, InboundId, OutboundId, TaskId, ThreadId};
 pub use language::Language;
 pub use law::{Caps, DemandHours, Holidays, Law, LimitationYears, NthWeekday};
+pub use lots::Lots;
 pub use message::{Message, Purpose};
 pub use money::{Currency, Money};
 pub use particulars::{Basis, Items, Particulars};

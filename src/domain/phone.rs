@@ -25,7 +25,7 @@ pub enum PhoneError {
     #[error("this is not written as a phone number: digits, spaces, dots and one leading + only")]
     Unreadable,
     /// Digits, but no number of that country.
-    #[error("no such number exists in that country")]
+    #[error("no such number exists in that country: write all its digits, and + with the country code for another one")]
     Invalid,
     /// A landline, a service number, a machine.
     #[error("this is not a mobile number, so it cannot receive an SMS")]

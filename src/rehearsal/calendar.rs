@@ -37,7 +37,7 @@ impl Day {
                 *self.by_template.entry(template.clone()).or_default() += 1;
             }
             What::Waits { rule, .. } => *self.waiting.entry(rule).or_default() += 1,
-            What::Refused { rule, .. } => *self.refused.entry(rule).or_default() += 1,
+            What::Refused { rule, .. } | What::LeftOut { rule } => *self.refused.entry(rule).or_default() += 1,
             What::Task { kind } => *self.tasks.entry(*kind).or_default() += 1,
             What::Replies { intent } => *self.replies.entry(intent.label().to_owned()).or_default() += 1,
         }

@@ -3,7 +3,7 @@
 use super::{Happening, What};
 use crate::domain::campaign::CONTROL;
 use crate::domain::{
-    CampaignPlan, Case, Contacts, Creditor, Departure, Message, PhoneNumber, Purpose, Stimulus, Verdict, decide,
+    CampaignPlan, Case, Contacts, Creditor, Departure, Lots, Message, PhoneNumber, Purpose, Stimulus, Verdict, decide,
     governor, local_day,
 };
 use crate::store::{CaseOfPerson, Person};
@@ -57,14 +57,21 @@ struct Waiting<'o> {
 pub fn foresee(outlook: Outlook<'_>, people: &[Person], begin: DateTime<Utc>) -> Result<Foreseen, WordingError> {
     let mut foreseen = Foreseen::default();
     let mut waiting = Vec::new();
+    let chosen = |one: &&CaseOfPerson| {
+        let today = local_day(begin, one.case.debtor.zone);
+        one.case.creditor == outlook.creditor.key && outlook.plan.selection.takes(&one.case, today)
+    };
+    let draws = |person: &&Person| {
+        let first = person.cases.iter().find(chosen);
+        first.is_some_and(|one| !outlook.drawn.contains_key(&one.case.phone.number))
+    };
+    let mut lots = Lots::of(outlook.plan, people.iter().filter(draws).count() as u64);
     for (person, of_person) in people.iter().enumerate() {
-        for one in &of_person.cases {
-            let today = local_day(begin, one.case.debtor.zone);
-            if one.case.creditor != outlook.creditor.key || !outlook.plan.selection.takes(&one.case, today) {
-                continue;
-            }
+        let mut drawn = None;
+        for one in of_person.cases.iter().filter(chosen) {
             let number = &one.case.phone.number;
-            let arm = outlook.drawn.get(number).map_or_else(|| outlook.plan.draw(number.as_str()), String::as_str);
+            let known = outlook.drawn.get(number).map(String::as_str);
+            let arm = known.unwrap_or_else(|| drawn.get_or_insert_with(|| lots.draw(number.as_str())));
             *foreseen.arms.entry(arm.to_owned()).or_default() += 1;
             if arm != CONTROL {
                 waiting.push(Waiting { person, one, arm: arm.to_owned() });
@@ -97,7 +104,7 @@ pub fn foresee(outlook: Outlook<'_>, people: &[Person], begin: DateTime<Utc>) ->
                 if message.purpose() == Purpose::Demand {
                     written.entry(*person).or_default().push(at);
                 }
-                What::Leaves { channel: message.channel(), template, text, segments }
+                What::Leaves { channel: message.channel(), template, text, segments, subject: None, attachment: None }
             }
             Verdict::Hold { until, rule } if !outlook.halted && until <= begin + HORIZON => {
                 if delayed.insert(index) {

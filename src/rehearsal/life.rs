@@ -1,6 +1,7 @@
 //! One person on the clock: their timers, their replies, and what is written for them.
 
 use super::replies::{Reply, When};
+use super::turns::Turn;
 use super::{Happening, Stage, What};
 use crate::domain::dunning::Channel;
 use crate::domain::{
@@ -15,6 +16,9 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 /// What only a person can lift is not looked at again: nobody plays the agents.
 const FOR_A_PERSON: [&str; 2] = ["reply_unread", "halted"];
 
+/// Another demand for the same person is on its way: looked at again after so long.
+const QUEUED: TimeDelta = TimeDelta::hours(1);
+
 pub(super) struct Life<'r> {
     stage: Stage<'r>,
     now: DateTime<Utc>,
@@ -22,6 +26,8 @@ pub(super) struct Life<'r> {
     queue: Vec<Queued>,
     /// Scripted replies, in the order of the file.
     replies: Vec<(usize, &'r Reply)>,
+    /// Turns of campaigns that have not come.
+    turns: Vec<(Place, Turn)>,
     demands: Vec<DateTime<Utc>>,
     unanswered: usize,
     wrote_at: Option<DateTime<Utc>>,
@@ -56,6 +62,8 @@ struct Queued {
     template: String,
     text: String,
     segments: usize,
+    subject: Option<String>,
+    attachment: Option<String>,
     due_at: DateTime<Utc>,
     told: Option<&'static str>,
 }
@@ -65,6 +73,7 @@ enum Next {
     Leave(usize),
     Ring(Place, TimerKind),
     Hear(usize),
+    Turn(usize),
 }
 
 impl<'r> Life<'r> {
@@ -95,6 +104,7 @@ impl<'r> Life<'r> {
             threads,
             queue: Vec::new(),
             replies: Vec::new(),
+            turns: Vec::new(),
             demands: person.demands.clone(),
             unanswered: person.unanswered,
             wrote_at: person.wrote_at,
@@ -102,19 +112,34 @@ impl<'r> Life<'r> {
             said: Vec::new(),
             happened: Vec::new(),
         };
-        for message in &person.queued {
-            if let Some(place) = message.new.case.and_then(|case| life.place_of(case)) {
+        for queued in &person.queued {
+            if let Some(place) = queued.new.case.and_then(|case| life.place_of(case)) {
                 let (message, template, text) =
-                    (message.new.message.clone(), message.new.template.clone(), message.new.body.clone());
+                    (queued.new.message.clone(), queued.new.template.clone(), queued.new.body.clone());
                 let segments = if message.channel() == Channel::Sms { measure(&text).count() } else { 0 };
-                life.queue.push(Queued { place, message, template, text, segments, due_at: begin, told: None });
+                let email = queued.new.email.as_ref();
+                let subject = email.map(|email| email.subject.clone());
+                let attachment = email.and_then(|email| email.attachment.clone());
+                life.queue.push(Queued {
+                    place,
+                    message,
+                    template,
+                    text,
+                    segments,
+                    subject,
+                    attachment,
+                    due_at: begin,
+                    told: None,
+                });
             }
         }
         for (thread, of_thread) in life.threads.iter().enumerate() {
             let creditor = of_thread.creditor;
-            for case in &of_thread.cases {
+            for (at, case) in of_thread.cases.iter().enumerate() {
                 let replies = stage.replies.of(&creditor.key, &case.reference);
                 life.replies.extend(replies.map(|reply| (thread, reply)));
+                let turns = stage.turns.of(case.id).iter().cloned();
+                life.turns.extend(turns.map(|turn| ((thread, at), turn)));
             }
         }
         life
@@ -136,9 +161,10 @@ impl<'r> Life<'r> {
                 Next::Leave(index) => self.leave(index),
                 Next::Ring((thread, at), kind) => {
                     self.threads[thread].about[at].timers.retain(|(one, _)| *one != kind);
-                    self.apply((thread, at), &Stimulus::TimerFired(kind))?;
+                    self.apply((thread, at), &Stimulus::TimerFired(kind), None)?;
                 }
                 Next::Hear(index) => self.hear(index)?,
+                Next::Turn(index) => self.take_turn(index)?,
             }
         }
         Ok(self.happened)
@@ -156,7 +182,12 @@ impl<'r> Life<'r> {
             self.replies.iter().enumerate().filter_map(|(index, (thread, reply))| {
                 self.moment_of(*thread, reply).map(|at| (at, 2, Next::Hear(index)))
             });
-        let first = leaving.chain(ringing).chain(hearing).min_by_key(|(at, rank, _)| ((*at).max(self.now), *rank))?;
+        let turning = self.turns.iter().enumerate().map(|(index, (_, turn))| (turn.at, 3, Next::Turn(index)));
+        let first = leaving
+            .chain(ringing)
+            .chain(hearing)
+            .chain(turning)
+            .min_by_key(|(at, rank, _)| ((*at).max(self.now), *rank))?;
         Some((first.0.max(self.now), first.2))
     }
 
@@ -189,7 +220,7 @@ impl<'r> Life<'r> {
         self.note(place, What::Replies { intent: reading.intent });
         let opts_out = reading.says(Intent::OptOut);
         let stimulus = Stimulus::Inbound { reading, text: reply.text.clone() };
-        self.apply(place, &stimulus)?;
+        self.apply(place, &stimulus, None)?;
         if opts_out {
             let sender = self.threads[place.0].creditor.sender.clone();
             let others: Vec<Place> = self
@@ -200,13 +231,33 @@ impl<'r> Life<'r> {
                 .map(|(other, _)| (other, 0))
                 .collect();
             for other in others {
-                self.apply(other, &Stimulus::Receipt(SendReport::OptedOut))?;
+                self.apply(other, &Stimulus::Receipt(SendReport::OptedOut), None)?;
             }
         }
         Ok(())
     }
 
-    fn apply(&mut self, place: Place, stimulus: &Stimulus) -> Result<(), WordingError> {
+    /// The turn of a case in a campaign, judged as the service judges it.
+    fn take_turn(&mut self, index: usize) -> Result<(), WordingError> {
+        let (place, turn) = self.turns.remove(index);
+        let of_thread = &self.threads[place.0];
+        let case = &of_thread.cases[place.1];
+        let today = local_day(self.now, case.debtor.zone);
+        let (message, contacts) = (case.reminder(today), self.contacts(place, None));
+        let departure = Departure { case, creditor: of_thread.creditor, message: &message, contacts: &contacts };
+        let queued = self.queue.iter().any(|one| one.message.purpose() == Purpose::Demand);
+        match governor::judge(&departure, self.now) {
+            _ if !turn.selection.takes(case, today) => self.note(place, What::LeftOut { rule: "no_longer_selected" }),
+            Verdict::Send if queued => self.turns.push((place, Turn { at: self.now + QUEUED, ..turn })),
+            Verdict::Send => self.apply(place, &Stimulus::Campaign, Some(&turn.arm))?,
+            Verdict::Hold { rule, .. } if FOR_A_PERSON.contains(&rule) => self.note(place, What::LeftOut { rule }),
+            Verdict::Hold { until, .. } => self.turns.push((place, Turn { at: until + turn.behind, ..turn })),
+            Verdict::Refuse { rule } => self.note(place, What::LeftOut { rule }),
+        }
+        Ok(())
+    }
+
+    fn apply(&mut self, place: Place, stimulus: &Stimulus, variant: Option<&str>) -> Result<(), WordingError> {
         let (now, (thread, at)) = (self.now, place);
         let creditor = self.threads[thread].creditor;
         let before = &self.threads[thread].cases[at];
@@ -237,14 +288,19 @@ impl<'r> Life<'r> {
         }
         for message in decision.messages {
             let link = message.carries_link().then_some(self.stage.link);
+            let by_email = message.channel() == Channel::Email;
+            let attachment = by_email.then(|| (self.stage.invoice)(&after)).flatten();
             let voice = Voice::of(&after, creditor, link, introduced, local_day(now, after.debtor.zone));
+            let voice = Voice { variant, attached: attachment.is_some(), ..voice };
             let rendered = self.stage.words.render(&message, &voice)?;
-            let segments = if message.channel() == Channel::Sms { rendered.segments.count() } else { 0 };
+            let segments = if by_email { 0 } else { rendered.segments.count() };
             self.queue.push(Queued {
                 place,
                 message,
                 template: rendered.template,
                 segments,
+                subject: rendered.subject.filter(|_| by_email),
+                attachment,
                 text: rendered.text,
                 due_at: now,
                 told: None,
@@ -264,7 +320,7 @@ impl<'r> Life<'r> {
 
     fn leave(&mut self, index: usize) {
         let one = &self.queue[index];
-        let (place, contacts) = (one.place, self.contacts(one));
+        let (place, contacts) = (one.place, self.contacts(one.place, Some(&one.text)));
         let of_thread = &self.threads[place.0];
         let departure = Departure {
             case: &of_thread.cases[place.1],
@@ -274,14 +330,17 @@ impl<'r> Life<'r> {
         };
         match governor::judge(&departure, self.now) {
             Verdict::Send => {
-                let Queued { message, template, text, segments, .. } = self.queue.remove(index);
+                let Queued { message, template, text, segments, subject, attachment, .. } = self.queue.remove(index);
                 if message.purpose() == Purpose::Demand {
                     self.demands.push(self.now);
                     self.unanswered += 1;
                 }
                 self.threads[place.0].about[place.1].first_text_at.get_or_insert(self.now);
                 self.said.push((self.now, text.clone()));
-                self.note(place, What::Leaves { channel: message.channel(), template, text, segments });
+                self.note(
+                    place,
+                    What::Leaves { channel: message.channel(), template, text, segments, subject, attachment },
+                );
             }
             Verdict::Hold { until, rule } => {
                 let for_a_person = FOR_A_PERSON.contains(&rule);
@@ -299,9 +358,9 @@ impl<'r> Life<'r> {
         }
     }
 
-    fn contacts(&self, one: &Queued) -> Contacts {
-        let of_thread = &self.threads[one.place.0];
-        let case = &of_thread.cases[one.place.1];
+    fn contacts(&self, (thread, at): Place, text: Option<&str>) -> Contacts {
+        let of_thread = &self.threads[thread];
+        let case = &of_thread.cases[at];
         let month_ago = self.now - TimeDelta::days(30);
         let day_ago = self.now - TimeDelta::days(1);
         Contacts {
@@ -316,8 +375,8 @@ impl<'r> Life<'r> {
                 .any(|other| other.id != case.id && other.state.rests_until_cleared()),
             text_withdrawn: false,
             campaign_stopped: false,
-            same_words: self.said.iter().any(|(at, text)| *at > day_ago && *text == one.text),
-            limitation_on: of_thread.about[one.place.1].limitation_on,
+            same_words: self.said.iter().any(|(at, said)| *at > day_ago && Some(said.as_str()) == text),
+            limitation_on: of_thread.about[at].limitation_on,
             halted: self.stage.halted.contains(&case.creditor),
             // A minute is nothing to a calendar of days.
             sender_free_at: None,

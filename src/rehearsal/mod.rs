@@ -1,7 +1,7 @@
 //! A PORTFOLIO ON A CLOCK THAT ONE MOVES: what would leave, day by day, and what would not and why. Nothing is sent.
 //!
 //! Each person is lived through alone (`life`): their timers ring, their scripted replies (`replies`) are read and decided
-//! on, and what is written is judged by the governor, all by the rules that the service itself lives by. Those who work
+//! on, campaigns give them their turn (`turns`), and what is written is judged by the governor, all by the rules that the service itself lives by. Those who work
 //! in the console are not played: what waits for a person waits to the end. `calendar` sums the days up.
 //!
 //! It must not write anything: people come as the store has them, and happenings go to whoever asked.
@@ -12,13 +12,15 @@ mod life;
 mod replies;
 #[cfg(test)]
 mod tests;
+mod turns;
 
 pub use calendar::{Calendar, Day};
 pub use campaign::{Foreseen, Outlook, foresee};
 pub use replies::{Replies, RepliesError};
+pub use turns::Turns;
 
 use crate::domain::dunning::Channel;
-use crate::domain::{Creditor, CreditorKey, Intent, TaskKind};
+use crate::domain::{Case, Creditor, CreditorKey, Intent, TaskKind};
 use crate::reading::Reader;
 use crate::store::Person;
 use crate::wording::{WordingError, Words};
@@ -41,10 +43,14 @@ pub struct Stage<'r> {
     pub reader: &'r Reader,
     /// What people answer.
     pub replies: &'r Replies,
+    /// The turns of the campaigns that are played.
+    pub turns: &'r Turns,
     /// The creditors whose stop button is pressed.
     pub halted: &'r HashSet<CreditorKey>,
     /// A payment link as they are: its length counts.
     pub link: &'r str,
+    /// The file that goes with the e-mails of a case, when there is one.
+    pub invoice: &'r (dyn Fn(&Case) -> Option<String> + Sync),
 }
 
 /// Something that happens on the clock.
@@ -77,6 +83,12 @@ pub enum What {
         text: String,
         /// What it weighs, when it is a text.
         segments: usize,
+        /// What a list of messages shows of it, when it is an e-mail.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        subject: Option<String>,
+        /// The file that goes with it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        attachment: Option<String>,
     },
     /// A text that is written waits: told once for each rule that holds it.
     Waits {
@@ -92,6 +104,11 @@ pub enum What {
         /// Its template.
         template: String,
         /// The rule that refuses it.
+        rule: &'static str,
+    },
+    /// A campaign passes a case over.
+    LeftOut {
+        /// The rule that leaves it out.
         rule: &'static str,
     },
     /// A person finds work.

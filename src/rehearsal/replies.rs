@@ -8,6 +8,9 @@ use std::collections::HashMap;
 /// The hour of a reply that names a day alone.
 const MID_MORNING: NaiveTime = NaiveTime::from_hms_opt(10, 0, 0).expect("ten in the morning exists");
 
+/// What every reply says.
+const NEEDED: [&str; 3] = ["case_ref", "when", "text"];
+
 /// When a reply comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum When {
@@ -62,15 +65,20 @@ impl Replies {
     /// With the line, what is wrong and what to write.
     pub fn parse(file: &str) -> Result<Self, RepliesError> {
         let mut replies: HashMap<String, Vec<Reply>> = HashMap::new();
-        let mut reader =
-            csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(file.trim_start_matches('\u{feff}').as_bytes());
+        let file = file.trim_start_matches('\u{feff}');
+        let first_line = file.lines().next().unwrap_or_default();
+        let delimiter = if first_line.contains(';') { b';' } else { b',' };
+        let mut reader = csv::ReaderBuilder::new();
+        let mut reader = reader.trim(csv::Trim::All).flexible(true).delimiter(delimiter).from_reader(file.as_bytes());
         let headers = reader.headers().cloned().unwrap_or_default();
+        check(&headers)?;
         for record in reader.records() {
             let at = |record: &csv::StringRecord| record.position().map_or(1, csv::Position::line);
             let row = record.and_then(|record| Ok((at(&record), record.deserialize::<Row>(Some(&headers))?)));
             let (line, row) = row.map_err(|error| {
                 let line = error.position().map_or(1, csv::Position::line);
-                RepliesError::Line { line, problem: format!("{error}: write the columns case_ref, when and text") }
+                let problem = "it has not as many fields as the first line: put a text with commas between quotes";
+                RepliesError::Line { line, problem: problem.to_owned() }
             })?;
             let when = when(&row.when).ok_or_else(|| RepliesError::Line {
                 line,
@@ -102,6 +110,20 @@ impl Replies {
         unknown.sort_unstable();
         unknown
     }
+}
+
+/// Holds the first line to the columns that there are.
+fn check(headers: &csv::StringRecord) -> Result<(), RepliesError> {
+    let missing: Vec<_> = NEEDED.into_iter().filter(|name| !headers.iter().any(|header| header == *name)).collect();
+    let known = |header: &str| NEEDED.contains(&header) || header == "creditor";
+    let unknown: Vec<_> = headers.iter().filter(|header| !known(header)).collect();
+    let told = match (missing.as_slice(), unknown.as_slice()) {
+        ([], []) => return Ok(()),
+        ([], unknown) => format!("`{}` is no column of replies", unknown.join("`, `")),
+        (missing, _) => format!("the column `{}` is missing", missing.join("`, `")),
+    };
+    let problem = format!("{told}: write the columns case_ref, when and text, and creditor if need be");
+    Err(RepliesError::Line { line: 1, problem })
 }
 
 fn when(text: &str) -> Option<When> {

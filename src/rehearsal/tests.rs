@@ -13,8 +13,12 @@ fn a_file_of_replies_says_when_in_three_ways_and_tells_the_line_of_a_mistake() {
     for (file, expected) in [
         ("case_ref,when,text\nA,tomorrow,oui\n", "line 2: `tomorrow` is no time: write 2026-12-03 10:15"),
         ("case_ref,when,text\nA,+2d,x\nA,+,oui\n", "line 3: `+` is no time"),
-        ("case_ref,text\nA,oui\n", "line 2: "),
-        ("case_ref,when,text,mood\nA,+1d,oui,x\n", "unknown field `mood`"),
+        ("case_ref,text\nA,oui\n", "line 1: the column `when` is missing"),
+        ("", "line 1: the column `case_ref`, `when`, `text` is missing"),
+        ("case_ref,when,text,mood\nA,+1d,oui,x\n", "line 1: `mood` is no column of replies"),
+        ("case_ref;when;text\nA;+1d;oui\nB;x;oui\n", "line 3: `x` is no time"),
+        ("case_ref,when,text\nA,+1d\n", "line 2: it has not as many fields"),
+        ("case_ref,when,text\nA,2026-02-31,oui\n", "line 2: `2026-02-31` is no time"),
     ] {
         let said = Replies::parse(file).unwrap_err().to_string();
         assert!(said.contains(expected), "{said}");

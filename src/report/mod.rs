@@ -27,6 +27,7 @@ pub async fn report(
 ) -> Result<Vec<Line>, StoreError> {
     let mut tx = store.snapshot().await?;
     let reached = tx.reached(from, to).await?;
+    let wrote_first = tx.wrote_first(from, to).await?;
     let sent = tx.sent_messages(from, to).await?;
-    Ok(monthly(&reached, &sent, creditors, now))
+    Ok(monthly(&reached, &wrote_first, &sent, creditors, now))
 }

@@ -37,13 +37,21 @@ pub struct Line {
     pub dispute: Rate,
     /// Who asked us to stop, of those reached.
     pub opt_out: Rate,
+    /// People who wrote before anything was sent to them unasked: the rates above are not theirs.
+    pub wrote_first: u32,
     /// Messages that did not arrive, of those that the carrier was given.
     pub failure: Rate,
 }
 
 /// Counts the rows by creditor and month.
 #[must_use]
-pub fn monthly(reached: &[ReachedRow], sent: &[SentRow], creditors: &[Creditor], now: DateTime<Utc>) -> Vec<Line> {
+pub fn monthly(
+    reached: &[ReachedRow],
+    wrote_first: &[(CreditorKey, DateTime<Utc>)],
+    sent: &[SentRow],
+    creditors: &[Creditor],
+    now: DateTime<Utc>,
+) -> Vec<Line> {
     let zone = |key: &CreditorKey| creditors.iter().find(|c| c.key == *key).map_or(Tz::UTC, |c| c.zone);
     let month = |key: &CreditorKey, at: DateTime<Utc>| {
         let local = at.with_timezone(&zone(key));
@@ -64,6 +72,9 @@ pub fn monthly(reached: &[ReachedRow], sent: &[SentRow], creditors: &[Creditor],
             line.implied_acknowledgment.add(row.acknowledged_by_acts && !row.acknowledged);
             line.promise.add(row.promised);
         }
+    }
+    for (creditor, at) in wrote_first {
+        lines.entry((creditor.0.clone(), month(creditor, *at))).or_default().wrote_first += 1;
     }
     for row in sent {
         let line = lines.entry((row.creditor.0.clone(), month(&row.creditor, row.sent_at))).or_default();
@@ -116,10 +127,12 @@ mod tests {
             sent_at: at(when),
             failed,
         });
-        let lines = monthly(&rows, &sent, &[], at("2026-11-05T00:00:00Z"));
+        let first = [(CreditorKey("atelier".into()), at("2026-10-09T08:00:00Z"))];
+        let lines = monthly(&rows, &first, &sent, &[], at("2026-11-05T00:00:00Z"));
         assert_eq!(lines.len(), 1, "UTC where the creditor is not known");
         let line = &lines[0];
         assert_eq!((line.creditor.as_str(), line.month.as_str(), line.reached), ("atelier", "2026-10", 3));
+        assert_eq!(line.wrote_first, 1);
         assert!(line.provisional, "the last one was reached less than a week ago");
         assert_eq!(line.response, Rate { count: 1, total: 3 }, "an answer after two weeks is no response");
         assert_eq!(line.acknowledgment, Rate { count: 1, total: 1 });

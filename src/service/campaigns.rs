@@ -4,8 +4,10 @@ use super::apply::Cause;
 use super::outbox_worker::Tick;
 use super::{Service, ServiceError};
 use crate::domain::campaign::{CONTROL, CampaignFault, check_name};
-use crate::domain::{CampaignId, CampaignPlan, CampaignState, CreditorKey, DecisionId, Stimulus, Verdict, local_day};
-use crate::store::{Campaign, Halt, Member, Turn};
+use crate::domain::{
+    CampaignId, CampaignPlan, CampaignState, CreditorKey, DecisionId, Lots, Stimulus, Verdict, local_day,
+};
+use crate::store::{Campaign, CaseOfPerson, Halt, Member, Person, Turn};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeMap;
 
@@ -39,7 +41,7 @@ pub enum CampaignError {
         name: String,
     },
     /// It stands where it cannot become that.
-    #[error("the campaign `{name}` is {}: it cannot become {}", from.label(), to.label())]
+    #[error("the campaign `{name}` {}", standing(*from, *to))]
     Standing {
         /// The name.
         name: String,
@@ -60,6 +62,24 @@ pub enum CampaignError {
     /// The verb failed.
     #[error(transparent)]
     Service(#[from] ServiceError),
+}
+
+/// Where a campaign stands, and what may be done with it there.
+const fn standing(from: CampaignState, to: CampaignState) -> &'static str {
+    use CampaignState::{Finished, Paused, Planned, Planning, Running, Stopped};
+    match (from, to) {
+        (Running, Running) => "runs already: pause or stop it",
+        (Paused, Paused) => "is paused already: resume or stop it",
+        (Stopped, Stopped) => "was stopped already, for good",
+        (Planning, _) => {
+            "is still being planned: wait until its people are chosen, or plan it again if that was interrupted"
+        }
+        (Planned, _) => "has not started: start it, or stop it for good",
+        (Running, _) => "runs: pause it, or stop it for good",
+        (Paused, _) => "is paused: resume it, or stop it for good",
+        (Stopped, _) => "was stopped for good: plan another one, under another name",
+        (Finished, _) => "is finished, everyone had their turn: plan another one, under another name",
+    }
 }
 
 impl From<crate::store::StoreError> for CampaignError {
@@ -109,6 +129,7 @@ impl Service {
             return Err(CampaignError::Exists { creditor: creditor.clone(), name: name.to_owned() });
         }
         tx.commit().await?;
+        let mut lots = Lots::of(plan, self.count_who_draw(creditor, plan, now).await?);
         let (mut chosen, mut after) = (Chosen::default(), String::new());
         loop {
             let mut reading = self.store.snapshot().await?;
@@ -117,13 +138,16 @@ impl Service {
             drop(reading);
             let mut tx = self.store.begin().await?;
             for person in people {
-                for one in &person.cases {
-                    let today = local_day(now, one.case.debtor.zone);
-                    if one.case.creditor != *creditor || !plan.selection.takes(&one.case, today) {
-                        continue;
-                    }
+                let mut drawn = None;
+                for one in person.cases.iter().filter(|one| is_chosen(one, creditor, plan, now)) {
                     let number = &one.case.phone.number;
-                    let arm = tx.keep_arm(&plan.experiment, number, plan.draw(number.as_str()), now).await?;
+                    let arm = match tx.arm(&plan.experiment, number).await? {
+                        Some(arm) => arm,
+                        None => {
+                            let lot = *drawn.get_or_insert_with(|| lots.draw(number.as_str()));
+                            tx.keep_arm(&plan.experiment, number, lot, now).await?
+                        }
+                    };
                     let untouched = arm == CONTROL;
                     tx.insert_member(campaign.id, one.case.id, &arm, untouched, now).await?;
                     if untouched { chosen.control += 1 } else { chosen.waiting += 1 }
@@ -141,6 +165,28 @@ impl Service {
         tx.move_campaign(&campaign, CampaignState::Planned, by, now).await?;
         tx.commit().await?;
         Ok(chosen)
+    }
+
+    /// How many people will draw a lot: those who drew one in an earlier campaign of the experiment keep it.
+    async fn count_who_draw(
+        &self,
+        creditor: &CreditorKey,
+        plan: &CampaignPlan,
+        now: DateTime<Utc>,
+    ) -> Result<u64, CampaignError> {
+        let mut tx = self.store.snapshot().await?;
+        let drawn = tx.arms(&plan.experiment).await?;
+        let (mut count, mut after) = (0, String::new());
+        while let Some((first, last)) = tx.numbers_after(&after, PAGE).await? {
+            let people = tx.people(&first, &last, now).await?;
+            let first_chosen = |person: &Person| {
+                let mut chosen = person.cases.iter().filter(|one| is_chosen(one, creditor, plan, now));
+                chosen.next().is_some_and(|one| !drawn.contains_key(&one.case.phone.number))
+            };
+            count += people.iter().filter(|person| first_chosen(person)).count() as u64;
+            after = last;
+        }
+        Ok(count)
     }
 
     /// Holds a campaign to what can be, before anything is done.
@@ -184,6 +230,10 @@ impl Service {
         tx.commit().await?;
         Ok(())
     }
+}
+
+fn is_chosen(one: &CaseOfPerson, creditor: &CreditorKey, plan: &CampaignPlan, now: DateTime<Utc>) -> bool {
+    one.case.creditor == *creditor && plan.selection.takes(&one.case, local_day(now, one.case.debtor.zone))
 }
 
 /// A campaign as people look at it.

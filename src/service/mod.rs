@@ -40,7 +40,7 @@ pub use rules::{OneCreditor, Rules, RulesError};
 pub use texts::{ApprovalError, TextName, TextView};
 pub use timer_worker::TimerWorker;
 pub use views::{CaseView, Explanation, Line, TaskView, UnknownSender};
-pub use why::{JudgedMessage, Why};
+pub use why::{JudgedMessage, PlanAhead, StepAhead, Why};
 
 use crate::clock::Clock;
 use crate::domain::{CaseId, Creditor, CreditorKey, InvalidTransition};

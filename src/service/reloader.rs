@@ -4,7 +4,7 @@
 use super::outbox_worker::Tick;
 use super::rules::{Rules, RulesError};
 use super::{Service, ServiceError};
-use crate::config::{self, Fingerprint, Settings};
+use crate::config::{self, Fingerprint, Sections, Settings};
 use crate::domain::{Approval, Creditor, CreditorKey};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -19,6 +19,8 @@ pub struct Sources {
     pub environment: Vec<(String, String)>,
     /// The settings of the start, which say what to watch until others are read.
     pub settings: Settings,
+    /// The sections that a service keeps as they were at its start.
+    at_start: Sections,
     files: Fingerprint,
 }
 
@@ -27,7 +29,8 @@ impl Sources {
     #[must_use]
     pub fn new(file: Option<PathBuf>, environment: Vec<(String, String)>, settings: Settings) -> Self {
         let files = settings.fingerprint(file.as_deref());
-        Self { file, environment, settings, files }
+        let at_start = settings.sections.clone();
+        Self { file, environment, settings, at_start, files }
     }
 }
 
@@ -108,12 +111,19 @@ impl Service {
             refused => refused,
         };
         watch.tried = Version { files, approvals };
+        let waiting = settings.sections.changed_since(&watch.sources.at_start);
         watch.sources.settings = settings;
         match rules {
             Ok(rules) => {
                 self.live.rules.store(Arc::new(rules));
                 self.live.trouble.store(None);
                 tracing::info!("what was edited is in use");
+                if !waiting.is_empty() {
+                    tracing::warn!(
+                        sections = waiting.join(", "),
+                        "these settings changed too, and wait for the next start"
+                    );
+                }
                 Ok(true)
             }
             Err(error) => {

@@ -21,7 +21,9 @@ pub enum RulesError {
     #[error(transparent)]
     Profile(#[from] ProfileError),
     /// A creditor writes in a language that we do not.
-    #[error("the creditor `{creditor}` writes in `{language}`, which has no templates")]
+    #[error(
+        "the creditor `{creditor}` writes in `{language}`, which has no templates: write fr or en in its languages"
+    )]
     Speechless {
         /// Which.
         creditor: CreditorKey,

@@ -11,7 +11,7 @@ pub enum ApprovalError {
     #[error("no text `{0}` waits for approval: `relance templates list` tells which do")]
     NotWaiting(String),
     /// It is not the version that was shown.
-    #[error("the text `{0}` has changed since it was shown: look at it again")]
+    #[error("the text `{0}` is not the version that was shown: it has changed since; look at it again")]
     Changed(String),
     /// Nobody gives it.
     #[error("nobody is named: say who approves it")]
@@ -63,9 +63,22 @@ impl TextName {
         Some(Self { language: Language::parse(language)?, name: name.to_owned() })
     }
 
+    /// Reads `fr/menu@3fa9c0ffee12`: a text, and the beginning of the hash of a version where there is one.
+    #[must_use]
+    pub fn parse_version(text: &str) -> Option<(Self, Option<&str>)> {
+        let hash = text.rsplit_once('@').filter(|(_, hash)| is_hash(hash));
+        let (name, hash) = hash.map_or((text, None), |(name, hash)| (name, Some(hash)));
+        Some((Self::parse(name)?, hash))
+    }
+
     fn is_of(&self, text: &TextVersion) -> bool {
         self.language == text.language && self.name == text.name
     }
+}
+
+/// Enough of a hash to tell a version; a variant that is called so is told by its whole name and a hash.
+fn is_hash(text: &str) -> bool {
+    (8..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
 impl std::fmt::Display for TextName {
@@ -117,24 +130,43 @@ impl Service {
         by: &str,
         reason: Option<&str>,
     ) -> Result<String, ApprovalError> {
+        Ok(self.approve_texts(&[(name, hash)], by, reason).await?.concat())
+    }
+
+    /// The same of several texts: all of them, or none.
+    ///
+    /// # Errors
+    /// With the first that cannot be approved; nothing is then.
+    pub async fn approve_texts(
+        &self,
+        texts: &[(&TextName, Option<&str>)],
+        by: &str,
+        reason: Option<&str>,
+    ) -> Result<Vec<String>, ApprovalError> {
         let words = self.rules().words.clone();
-        let found = words.waiting().iter().find(|waiting| name.is_of(&waiting.text));
-        let waiting = found.ok_or_else(|| ApprovalError::NotWaiting(name.to_string()))?;
-        if hash.is_some_and(|shown| shown != waiting.text.hash) {
-            return Err(ApprovalError::Changed(name.to_string()));
-        }
-        let approval = Approval { reason: said(reason), ..self.word(&waiting.text, by)? };
-        if is_same_person(&approval.author, &approval.approved_by) {
-            return Err(ApprovalError::Author { text: name.to_string(), author: approval.author });
-        }
-        if waiting.wants_a_reason() && approval.reason.is_none() {
-            return Err(ApprovalError::ReasonWanted { text: name.to_string(), words: doubts(waiting) });
+        let mut approvals = Vec::new();
+        for (name, hash) in texts {
+            let found = words.waiting().iter().find(|waiting| name.is_of(&waiting.text));
+            let waiting = found.ok_or_else(|| ApprovalError::NotWaiting(name.to_string()))?;
+            if hash.is_some_and(|shown| !waiting.text.hash.starts_with(shown)) {
+                return Err(ApprovalError::Changed(name.to_string()));
+            }
+            let approval = Approval { reason: said(reason), ..self.word(&waiting.text, by)? };
+            if is_same_person(&approval.author, &approval.approved_by) {
+                return Err(ApprovalError::Author { text: name.to_string(), author: approval.author });
+            }
+            if waiting.wants_a_reason() && approval.reason.is_none() {
+                return Err(ApprovalError::ReasonWanted { text: name.to_string(), words: doubts(waiting) });
+            }
+            approvals.push(approval);
         }
         let mut tx = self.store.begin().await?;
-        tx.approve(&approval).await?;
+        for approval in &approvals {
+            tx.approve(approval).await?;
+        }
         tx.commit().await?;
         self.reload().await?;
-        Ok(approval.hash)
+        Ok(approvals.into_iter().map(|approval| approval.hash).collect())
     }
 
     /// Takes back the approval of a text: of the version in use, else of the last one approved, which must be the one of that
@@ -149,22 +181,40 @@ impl Service {
         by: &str,
         reason: Option<&str>,
     ) -> Result<String, ApprovalError> {
+        Ok(self.withdraw_texts(&[(name, hash)], by, reason).await?.concat())
+    }
+
+    /// The same of several texts: all of them, or none.
+    ///
+    /// # Errors
+    /// With the first whose approval cannot be taken back; none is then.
+    pub async fn withdraw_texts(
+        &self,
+        texts: &[(&TextName, Option<&str>)],
+        by: &str,
+        reason: Option<&str>,
+    ) -> Result<Vec<String>, ApprovalError> {
         let mut tx = self.store.begin().await?;
-        let mut standing = tx.standing_approvals().await?;
-        standing.retain(|approval| approval.language == name.language && approval.name == name.name);
+        let standing = tx.standing_approvals().await?;
         let in_use = self.rules().words.in_use();
-        let of_use = |approval: &&Approval| in_use.iter().any(|text| is_approval_of(approval, text));
-        let withdrawn = standing.iter().rfind(of_use).or(standing.last());
-        let withdrawn = withdrawn.ok_or_else(|| ApprovalError::NotApproved(name.to_string()))?;
-        if hash.is_some_and(|shown| shown != withdrawn.hash) {
-            return Err(ApprovalError::Changed(name.to_string()));
+        let mut hashes = Vec::new();
+        for (name, hash) in texts {
+            let of_text: Vec<&Approval> =
+                standing.iter().filter(|one| one.language == name.language && one.name == name.name).collect();
+            let of_use = |approval: &&&Approval| in_use.iter().any(|text| is_approval_of(approval, text));
+            let withdrawn = of_text.iter().rfind(of_use).or(of_text.last());
+            let withdrawn = *withdrawn.ok_or_else(|| ApprovalError::NotApproved(name.to_string()))?;
+            if hash.is_some_and(|shown| !withdrawn.hash.starts_with(shown)) {
+                return Err(ApprovalError::Changed(name.to_string()));
+            }
+            let (approved_by, reason, at) = (named(by)?, said(reason), self.clock.now());
+            let withdrawal = Approval { approved_by, reason, at, ..withdrawn.clone() };
+            tx.withdraw(&withdrawal).await?;
+            hashes.push(withdrawal.hash);
         }
-        let (approved_by, reason, at) = (named(by)?, said(reason), self.clock.now());
-        let withdrawal = Approval { approved_by, reason, at, ..withdrawn.clone() };
-        tx.withdraw(&withdrawal).await?;
         tx.commit().await?;
         self.reload().await?;
-        Ok(withdrawal.hash)
+        Ok(hashes)
     }
 
     fn word(&self, text: &TextVersion, by: &str) -> Result<Approval, ApprovalError> {
@@ -195,4 +245,24 @@ fn said(text: Option<&str>) -> Option<String> {
 
 fn doubts(waiting: &Waiting) -> String {
     waiting.findings.iter().map(|finding| finding.words.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_named_with_or_without_its_variant_and_its_version() {
+        let read = |text| TextName::parse_version(text).map(|(name, hash)| (name.to_string(), hash));
+        for (text, name, hash) in [
+            ("fr/menu", "fr/menu", None),
+            ("fr/menu@3fa9c0ff", "fr/menu", Some("3fa9c0ff")),
+            ("fr/reminder/first@direct", "fr/reminder/first@direct", None),
+            ("fr/reminder/first@direct@3fa9c0ffee12", "fr/reminder/first@direct", Some("3fa9c0ffee12")),
+            ("fr/reminder/first@cafe", "fr/reminder/first@cafe", None),
+        ] {
+            assert_eq!(read(text), Some((name.to_owned(), hash)), "{text}");
+        }
+        assert_eq!(read("menu"), None);
+    }
 }

@@ -2,8 +2,8 @@
 
 use super::{Destination, Service, ServiceError};
 use crate::domain::{
-    CallBack, Case, CaseId, CaseState, Creditor, Event, InboundId, Language, Reading, StepToDo, TaskId, TaskKind,
-    ThreadId, TimerKind, Verdict,
+    CallBack, Case, CaseId, CaseState, Creditor, DecisionId, Event, InboundId, Language, Reading, StepToDo, TaskId,
+    TaskKind, ThreadId, TimerKind, Verdict,
 };
 use crate::store::{self, DecisionRow, Direction, HistoryEntry, TaskRow, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -96,6 +96,8 @@ impl Line {
 /// A decision, to be explained.
 #[derive(Clone)]
 pub struct Explanation {
+    /// Its id: what was written because of it bears it.
+    pub id: DecisionId,
     /// What set it off.
     pub stimulus: String,
     /// The rules that decided, in order.
@@ -165,19 +167,24 @@ impl Service {
     /// When the store fails.
     pub async fn case_view(&self, id: CaseId) -> Result<Option<CaseView>, ServiceError> {
         let mut tx = self.store.snapshot().await?;
+        self.case_view_in(&mut tx, id).await
+    }
+
+    /// The same, as `tx` sees it.
+    pub(super) async fn case_view_in(&self, tx: &mut Tx, id: CaseId) -> Result<Option<CaseView>, ServiceError> {
         let (Some(case), Some(thread)) = (tx.case(id).await?, tx.thread_of_case(id).await?) else { return Ok(None) };
         let creditor = self.creditor(&case.creditor)?.clone();
         let destination = Destination::of(&case, &tx.particulars(id).await?.unwrap_or_default());
-        let lines = lines(&mut tx, id, thread).await?;
+        let lines = lines(tx, id, thread).await?;
         let mut timers = tx.timers_of_case(id).await?;
         timers.sort_by_key(|(_, at)| *at);
         let mut tasks = Vec::new();
         for row in tx.tasks_of_case(id).await? {
             if row.resolved.is_none() {
-                tasks.push(self.task_view(&mut tx, &row, Some(case.clone())).await?);
+                tasks.push(self.task_view(tx, &row, Some(case.clone())).await?);
             }
         }
-        let reminder = self.reminder_now(&mut tx, &case).await?;
+        let reminder = self.reminder_now(tx, &case).await?;
         Ok(Some(CaseView { case, creditor, destination, lines, timers, tasks, reminder, now: self.clock.now() }))
     }
 
@@ -272,6 +279,6 @@ fn is_telling(row: &store::Decided) -> bool {
 impl Explanation {
     fn of(row: store::Decided) -> Self {
         let DecisionRow { stimulus, rules, state_before: before, state_after: after, .. } = row.decision;
-        Self { stimulus, rules, events: row.events, before, after }
+        Self { id: row.id, stimulus, rules, events: row.events, before, after }
     }
 }

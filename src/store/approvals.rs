@@ -2,9 +2,25 @@
 
 use super::column::Place;
 use super::{StoreError, Tx};
-use crate::domain::Approval;
+use crate::domain::{Approval, Language};
 use chrono::{DateTime, Utc};
 use sqlx::FromRow;
+
+/// The word of a second person on a version of a text: given, or taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    /// Whether it takes an earlier one back.
+    pub withdrawn: bool,
+    /// On which version, whose, when and why.
+    pub approval: Approval,
+}
+
+#[derive(FromRow)]
+struct WordRow {
+    act: String,
+    #[sqlx(flatten)]
+    approval: ApprovalRow,
+}
 
 #[derive(FromRow)]
 struct ApprovalRow {
@@ -99,6 +115,31 @@ impl Tx {
             .all::<ApprovalRow>()
             .await?;
         rows.into_iter().map(Approval::try_from).collect()
+    }
+
+    /// Every approval and withdrawal of one version of a text, in their order.
+    ///
+    /// # Errors
+    /// When the database refuses, or a row cannot be read.
+    pub async fn words_on_version(
+        &mut self,
+        language: Language,
+        name: &str,
+        hash: &str,
+    ) -> Result<Vec<Word>, StoreError> {
+        let rows = self
+            .query(
+                "words on a version",
+                "select act, name, language, hash, source, author, acted_by, reason, at from template_approvals
+                 where language = $1 and name = $2 and hash = $3 order by seq",
+            )
+            .bind(language.code())
+            .bind(name)
+            .bind(hash)
+            .all::<WordRow>()
+            .await?;
+        let word = |row: WordRow| Ok(Word { withdrawn: row.act == "withdraw", approval: row.approval.try_into()? });
+        rows.into_iter().map(word).collect()
     }
 }
 

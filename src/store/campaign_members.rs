@@ -1,7 +1,8 @@
 //! The members of a campaign: their turns, and what became of them.
 
+use super::column::Place;
 use super::{StoreError, Tx};
-use crate::domain::{CampaignId, CaseId, DecisionId, PhoneNumber};
+use crate::domain::{CampaignId, CampaignState, CaseId, DecisionId, PhoneNumber};
 use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -45,6 +46,61 @@ pub struct MemberCount {
     pub rule: Option<String>,
     /// How many.
     pub members: i64,
+}
+
+/// A case's place in a campaign.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Membership {
+    /// What the campaign is called.
+    pub campaign: String,
+    /// Where the campaign stands.
+    pub state: CampaignState,
+    /// Who last started, paused, resumed or stopped it.
+    pub changed_by: String,
+    /// When.
+    pub changed_at: DateTime<Utc>,
+    /// The wording that the person drew, or `control`.
+    pub arm: String,
+    /// `waiting`, `written`, `left_out` or `control`.
+    pub turn: String,
+    /// The rule that holds it or left it out.
+    pub rule: Option<String>,
+    /// When its turn comes at the earliest.
+    pub not_before: DateTime<Utc>,
+    /// The decision that its turn led to.
+    pub decision: Option<DecisionId>,
+}
+
+#[derive(FromRow)]
+struct MembershipRow {
+    id: Uuid,
+    name: String,
+    campaign_state: String,
+    changed_by: String,
+    changed_at: DateTime<Utc>,
+    arm: String,
+    state: String,
+    rule: Option<String>,
+    not_before: DateTime<Utc>,
+    decision_id: Option<Uuid>,
+}
+
+impl TryFrom<MembershipRow> for Membership {
+    type Error = StoreError;
+
+    fn try_from(row: MembershipRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            state: Place::of("campaigns", &row.id).label("state", &row.campaign_state)?,
+            campaign: row.name,
+            changed_by: row.changed_by,
+            changed_at: row.changed_at,
+            arm: row.arm,
+            turn: row.state,
+            rule: row.rule,
+            not_before: row.not_before,
+            decision: row.decision_id.map(DecisionId),
+        })
+    }
 }
 
 /// A person of a campaign, and what they did.
@@ -233,6 +289,25 @@ impl Tx {
             "select count(*) from outbox where state = 'ready' and sender = $1 and purpose = 'demand' and due_at <= $2";
         let (count,) = self.query("demands behind", sql).bind(sender).bind(now).one::<(i64,)>().await?;
         Ok(u32::try_from(count).unwrap_or(u32::MAX))
+    }
+
+    /// The campaigns that a case is in, the oldest first.
+    ///
+    /// # Errors
+    /// When the database refuses, or a row cannot be read.
+    pub async fn memberships_of_case(&mut self, case: CaseId) -> Result<Vec<Membership>, StoreError> {
+        let rows = self
+            .query(
+                "memberships of a case",
+                "select campaigns.id, campaigns.name, campaigns.state as campaign_state, campaigns.changed_by,
+                    campaigns.changed_at, m.arm, m.state, m.rule, m.not_before, m.decision_id
+                 from campaign_members m join campaigns on campaigns.id = m.campaign_id
+                 where m.case_id = $1 order by campaigns.planned_at, campaigns.id",
+            )
+            .bind(case.0)
+            .all::<MembershipRow>()
+            .await?;
+        rows.into_iter().map(Membership::try_from).collect()
     }
 
     /// How many members are where.

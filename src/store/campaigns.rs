@@ -148,6 +148,16 @@ impl Tx {
         Ok(arm)
     }
 
+    /// The arm that a person drew in an experiment, if they did.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn arm(&mut self, experiment: &str, person: &PhoneNumber) -> Result<Option<String>, StoreError> {
+        let query = self.query("arm", "select arm from arms where experiment = $1 and number = $2");
+        let row = query.bind(experiment).bind(person.as_str()).first::<(String,)>().await?;
+        Ok(row.map(|(arm,)| arm))
+    }
+
     /// The arms that people have drawn in an experiment.
     ///
     /// # Errors

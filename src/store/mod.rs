@@ -32,7 +32,8 @@ mod timers;
 mod undo;
 mod verdicts;
 
-pub use campaign_members::{Member, MemberCount, PersonOfCampaign, Turn};
+pub use approvals::Word;
+pub use campaign_members::{Member, MemberCount, Membership, PersonOfCampaign, Turn};
 pub use campaigns::Campaign;
 pub use connection::Store;
 pub use error::StoreError;

@@ -124,6 +124,36 @@ impl Tx {
             .collect())
     }
 
+    /// The people who first wrote to us in `from..to`, and to whom nothing had been sent unasked before, oldest first.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn wrote_first(
+        &mut self,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Result<Vec<(CreditorKey, DateTime<Utc>)>, StoreError> {
+        let rows = self
+            .query(
+                "wrote first",
+                "with wrote as (
+                    select thread_id, min(received_at) as wrote_at from inbox where thread_id is not null group by thread_id
+                 )
+                 select threads.creditor_key, wrote.wrote_at from wrote join threads on threads.id = wrote.thread_id
+                 where wrote.wrote_at >= $1 and wrote.wrote_at < $2
+                    and not exists (
+                        select 1 from outbox where outbox.thread_id = threads.id
+                          and (outbox.purpose = 'demand' or outbox.message ->> 'say' = 'ask_identity')
+                          and outbox.sent_at <= wrote.wrote_at)
+                 order by wrote.wrote_at, threads.id",
+            )
+            .bind(from)
+            .bind(to)
+            .all::<(String, DateTime<Utc>)>()
+            .await?;
+        Ok(rows.into_iter().map(|(creditor, at)| (CreditorKey(creditor), at)).collect())
+    }
+
     /// The messages that the carrier took, or refused, in `from..to`.
     ///
     /// # Errors

@@ -23,3 +23,4 @@ mod webhooks;
 pub use demo::Demo;
 pub use door::{Web, configure};
 pub use pages::RuleWords;
+pub use story::{Account, Cause, Fact, Written};

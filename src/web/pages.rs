@@ -148,12 +148,65 @@ impl RuleWords {
         self.say("intents", label)
     }
 
-    fn say<'a>(&'a self, group: &str, key: &'a str) -> &'a str {
+    /// What a text is called, by its template: `fr/reminder/first.loyal@direct` is the first reminder, in its variant.
+    #[must_use]
+    pub fn template(&self, template: &str) -> String {
+        template_words(&self.0, template)
+    }
+
+    /// The same with `{value}` filled in.
+    #[must_use]
+    pub fn say_with(&self, group: &str, key: &str, value: &str) -> String {
+        self.say(group, key).replace("{value}", value)
+    }
+
+    /// A number with the word for what it counts: `one` of them, or `many`.
+    #[must_use]
+    pub fn count(&self, group: &str, count: u64, one: &str, many: &str) -> String {
+        let none_is_many = self.say("punctuation", "zero") == "many";
+        let key = if count == 1 || (count == 0 && !none_is_many) { one } else { many };
+        format!("{count} {}", self.say(group, key))
+    }
+
+    /// The words of `key` in a group; the key itself where nobody gave it words.
+    #[must_use]
+    pub fn say<'a>(&'a self, group: &str, key: &'a str) -> &'a str {
         self.0.get(group).and_then(|group| group.get(key)).and_then(toml::Value::as_str).unwrap_or(key)
     }
 }
 
+fn template_words(table: &toml::Table, template: &str) -> String {
+    let said = |group: &str, key: &str| table.get(group).and_then(|group| group.get(key)).and_then(toml::Value::as_str);
+    let name = template.split_once('/').map_or(template, |(_, name)| name);
+    let (name, variant) = name.split_once('@').map_or((name, None), |(name, variant)| (name, Some(variant)));
+    let name = name.split_once('.').map_or(name, |(name, _)| name);
+    let told = match name.split_once('/') {
+        Some(("email", stage)) => {
+            said("templates", "email").zip(said("stages", stage)).map(|(frame, stage)| frame.replace("{value}", stage))
+        }
+        Some((_, stage)) => said("stages", stage).map(str::to_owned),
+        None => said("templates", name).map(str::to_owned),
+    };
+    let variant = variant.zip(said("templates", "variant")).map(|(name, frame)| frame.replace("{value}", name));
+    format!("{}{}", told.unwrap_or_else(|| template.to_owned()), variant.unwrap_or_default())
+}
+
 impl Tongue<'_> {
+    /// Somebody's words, or a name, between quotation marks.
+    pub fn quoted(&self, text: &str) -> String {
+        self.say_with("punctuation", "quoted", text)
+    }
+
+    /// A colon with its spaces.
+    pub fn colon(&self) -> String {
+        self.say("punctuation", "colon")
+    }
+
+    /// What a text is called, by its template.
+    pub fn template(&self, template: &str) -> String {
+        template_words(self.table, template)
+    }
+
     /// The words of `key` in a group such as `intents`; the key itself where nobody gave it words.
     pub fn say(&self, group: &str, key: &str) -> String {
         let words = self.table.get(group).and_then(|group| group.get(key)).and_then(toml::Value::as_str);
@@ -237,6 +290,27 @@ mod tests {
         Intent::ALL.iter().for_each(|intent| said("intents", intent.label()));
         TaskKind::ALL.iter().for_each(|kind| said("tasks", kind.label()));
         TimerKind::ALL.iter().for_each(|kind| said("timers", kind.label()));
+    }
+
+    #[test]
+    fn every_text_is_called_something() {
+        for language in [Language::FR, Language::EN] {
+            let words = RuleWords::in_language(language);
+            for text in Words::embedded().unwrap().in_use() {
+                let template = format!("{}/{}", text.language, text.name);
+                let sheet = text.name.contains("frame") || text.name == "call_script" || text.name.starts_with("law/");
+                assert!(sheet || words.template(&template) != template, "{template}");
+            }
+        }
+        let words = RuleWords::in_language(Language::FR);
+        for (template, told) in [
+            ("fr/reminder/first.loyal@direct", "premier rappel, variante « direct »"),
+            ("en/email/second", "deuxième rappel, par e-mail"),
+            ("fr/menu", "menu numéroté"),
+            ("fr/unheard_of", "fr/unheard_of"),
+        ] {
+            assert_eq!(words.template(template), told);
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 use super::WordingError;
 use crate::domain::{Language, Role, Segment, Stage};
+use crate::parse_error::in_words;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
@@ -165,7 +166,7 @@ impl Template {
         };
         let front: FrontMatter = toml::from_str(keys).map_err(|error| {
             let line = error.span().map_or(0, |span| keys[..span.start.min(keys.len())].matches('\n').count());
-            wrong(line + 2, error.message().to_owned())
+            wrong(line + 2, in_words(error.message()))
         })?;
         let line_of =
             |key: &str| keys.lines().position(|line| line.trim_start().starts_with(key)).map_or(2, |at| at + 2);

@@ -187,6 +187,21 @@ fn the_doctor_names_the_folder_in_which_the_invoices_of_a_creditor_are_missing()
 }
 
 #[test]
+fn a_reader_that_goes_away_ends_a_verb_quietly() {
+    let folder = tempfile::tempdir().unwrap();
+    let carrier = Carrier::start();
+    let url = format!("sqlite://{}", folder.path().join("relance.db").display());
+    let settings = settings(folder.path(), &url, &carrier, "");
+    for arguments in [&["templates", "list"][..], &["config", "example"], &["report"], &["import", "list"]] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = relance(&settings).args(arguments).stdout(writer).output().unwrap();
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), "", "{arguments:?}");
+        assert_ne!(output.status.code(), Some(101), "{arguments:?}");
+    }
+}
+
+#[test]
 fn a_report_of_nothing_says_so_in_every_format() {
     let folder = tempfile::tempdir().unwrap();
     let carrier = Carrier::start();

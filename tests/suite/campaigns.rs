@@ -139,7 +139,7 @@ async fn paused_nothing_leaves_what_is_queued_included_and_stopped_it_is_called_
     let [rest] = tx.count_members(id).await.unwrap().try_into().expect("all alike");
     assert_eq!((rest.state.as_str(), rest.rule.as_deref(), rest.members), ("left_out", Some("campaign_stopped"), 2));
     let again = desk.becomes("second", CampaignState::Running).await.unwrap_err().to_string();
-    assert_eq!(again, "the campaign `second` is stopped: it cannot become running");
+    assert_eq!(again, "the campaign `second` was stopped for good: plan another one, under another name");
 }
 
 #[tokio::test]

@@ -5,19 +5,23 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room, and the rooms it may use. What is not listed here may not be used.
-const DIRECTIONS: [(&str, &[&str]); 16] = [
+const DIRECTIONS: [(&str, &[&str]); 17] = [
     ("domain", &[]),
     ("clock", &[]),
     ("telemetry", &[]),
-    ("config", &["domain"]),
+    ("parse_error", &[]),
+    ("config", &["domain", "parse_error"]),
     ("reading", &["domain"]),
-    ("wording", &["domain"]),
+    ("wording", &["domain", "parse_error"]),
     ("gateway", &["domain"]),
     ("opinion", &["domain", "reading", "gateway"]),
     ("store", &["domain"]),
     ("report", &["domain", "store", "clock"]),
     ("rehearsal", &["domain", "reading", "wording", "store"]),
-    ("service", &["domain", "reading", "opinion", "wording", "gateway", "store", "clock", "config", "telemetry"]),
+    (
+        "service",
+        &["domain", "reading", "opinion", "wording", "gateway", "store", "clock", "config", "telemetry", "parse_error"],
+    ),
     ("web", &["service", "report", "domain", "gateway", "store", "clock", "config", "telemetry", "wording"]),
     (
         "cli",
@@ -35,6 +39,7 @@ const DIRECTIONS: [(&str, &[&str]); 16] = [
             "clock",
             "config",
             "telemetry",
+            "parse_error",
             "web",
         ],
     ),

@@ -21,3 +21,4 @@ mod sending;
 mod store;
 mod support;
 mod web;
+mod why;

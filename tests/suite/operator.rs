@@ -59,7 +59,7 @@ async fn a_bad_change_is_told_with_its_file_line_and_reason_and_the_last_good_ve
                 (
                     "dunning/ours.toml",
                     "jurisdiction = \"fr\"\nrole = \"king\"".to_owned(),
-                    "ours.toml, line 2: unknown variant",
+                    "ours.toml, line 2: `king` cannot be written here: write creditor",
                 ),
                 ("jurisdictions/fr.toml", "[caps]\nper_day = 2\n".to_owned(), "fr.toml, line 2: per_day = 2 is looser"),
                 ("profiles/ours.toml", "columns = 3\n".to_owned(), "ours.toml:1: "),
@@ -204,6 +204,35 @@ async fn a_variant_of_the_operator_can_be_compared_once_it_is_approved() {
             let name = TextName::parse("fr/reminder/first@louder").unwrap();
             operator.service.approve_text(&name, None, "Paul", None).await.unwrap();
             operator.service.check_campaign(&creditor(), "november", &plan).unwrap();
+        })
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn several_texts_are_approved_together_in_the_versions_that_were_read_or_none_is() {
+    on_sqlite(|db| {
+        with_operator(db, |operator| async move {
+            let ours = operator.menu();
+            operator.writes("wording/fr/menu.txt", &text("écrivez 1 ou 2."));
+            operator.writes("wording/fr/calm_answer.txt", &text("une personne vous répondra."));
+            assert!(operator.looks_twice().await);
+            let calm = TextName::parse("fr/calm_answer").unwrap();
+            let hash = |name: &TextName| {
+                let words = operator.service.rules().words.clone();
+                let waiting = words.waiting().iter().find(|one| name.to_string().ends_with(&one.text.name)).unwrap();
+                waiting.text.hash[..12].to_owned()
+            };
+            let (of_menu, of_calm) = (hash(&menu()), hash(&calm));
+            let approve = async |calm_hash: &str, author: &str| {
+                let texts = [(&menu(), Some(of_menu.as_str())), (&calm, Some(calm_hash))];
+                operator.service.approve_texts(&texts, author, None).await
+            };
+            assert!(matches!(approve("000000000000", "Paul").await, Err(ApprovalError::Changed(name)) if name == "fr/calm_answer"));
+            assert!(matches!(approve(&of_calm, "ANNÉ").await, Err(ApprovalError::Author { .. })), "accents make no other");
+            assert_eq!(operator.menu(), ours, "neither is");
+            assert_eq!(approve(&of_calm, "Paul").await.unwrap().len(), 2);
+            assert_eq!(operator.menu(), "écrivez 1 ou 2.");
         })
     })
     .await;

@@ -3,9 +3,10 @@
 use crate::support::office::{Office, creditors_with_plan, reader, words};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use relance::clock::Clock as _;
-use relance::domain::{CaseId, CreditorKey, TaskKind};
-use relance::rehearsal::{Happening, Replies, Stage, What, rehearse};
-use relance::service::read_portfolio;
+use relance::domain::campaign::{CampaignPlan, Selection, Variant};
+use relance::domain::{CampaignState, CaseId, CreditorKey, TaskKind};
+use relance::rehearsal::{Happening, Replies, Stage, Turns, What, rehearse};
+use relance::service::{CampaignWorker, read_portfolio};
 use relance::store::{Direction, OutboundState, Person};
 use std::collections::{BTreeMap, HashSet};
 
@@ -59,13 +60,16 @@ fn script() -> Replies {
 async fn on_paper(office: &Office, begin: DateTime<Utc>, end: DateTime<Utc>) -> Vec<Happening> {
     let (reader, words, replies, halted) = (reader(), words(), script(), HashSet::<CreditorKey>::new());
     let creditors = office.service.creditors();
+    let turns = Turns::default();
     let stage = Stage {
+        turns: &turns,
         creditors: &creditors,
         words: &words,
         reader: &reader,
         replies: &replies,
         halted: &halted,
         link: "https://sms.example.fr/p/00000000000000000000",
+        invoice: &|_| None,
     };
     rehearse(stage, &people(office).await, begin, end).unwrap()
 }
@@ -161,4 +165,77 @@ async fn what_is_rehearsed_is_what_then_leaves() {
     tasks.sort();
     tasks.dedup();
     assert_eq!(foreseen_tasks, tasks);
+}
+
+#[tokio::test]
+async fn a_campaign_that_is_planned_is_played_as_it_then_runs() {
+    let begin: DateTime<Utc> = "2026-11-03T09:00:00Z".parse().unwrap();
+    let office = Office::open(begin).await;
+    let portfolio = read_portfolio(PORTFOLIO.as_bytes(), &office.service.creditors()).unwrap();
+    office.service.import(&portfolio.rows).await.unwrap();
+    let mut cases = BTreeMap::new();
+    for row in &portfolio.rows {
+        let mut tx = office.service.store.snapshot().await.unwrap();
+        let case = tx.case_by_reference(&row.creditor, &row.case_ref).await.unwrap().unwrap();
+        cases.insert(row.case_ref.clone(), case.id);
+    }
+    office.hears(cases["STOPS"], "STOP").await;
+    let plan = CampaignPlan {
+        selection: Selection::default(),
+        per_minute: 2,
+        control_percent: 0,
+        variants: vec![Variant { name: "direct".into(), weight: 1 }],
+        experiment: "november".into(),
+    };
+    let creditor = CreditorKey("atelier-lumen".into());
+    office.service.plan_campaign(&creditor, "november", &plan, "ana").await.unwrap();
+    let end = begin + Duration::hours(6);
+    let (reader, words, halted) = (reader(), words(), HashSet::<CreditorKey>::new());
+    let mut turns = Turns::default();
+    let mut tx = office.service.store.snapshot().await.unwrap();
+    let campaign = tx.campaigns().await.unwrap().remove(0);
+    turns.add(&campaign.plan, tx.members_whose_turn_it_is(campaign.id, end, 100).await.unwrap(), begin);
+    drop(tx);
+    let creditors = office.service.creditors();
+    let stage = Stage {
+        turns: &turns,
+        creditors: &creditors,
+        words: &words,
+        reader: &reader,
+        replies: &Replies::default(),
+        halted: &halted,
+        link: "https://sms.example.fr/p/00000000000000000000",
+        invoice: &|_| None,
+    };
+    let happened = rehearse(stage, &people(&office).await, begin, end).unwrap();
+    let mut foreseen: Vec<(String, String)> = happened
+        .iter()
+        .filter_map(|one| match &one.what {
+            What::Leaves { template, text, .. } => Some((template.clone(), without_link(text))),
+            _ => None,
+        })
+        .collect();
+    let left_out = happened.iter().filter(|one| matches!(one.what, What::LeftOut { rule: "suppressed" })).count();
+    assert_eq!(left_out, 1, "{happened:?}");
+    assert!(foreseen.iter().any(|(template, _)| template.ends_with("@direct")), "{foreseen:?}");
+    let minutes: HashSet<_> = happened.iter().map(|one| one.at).collect();
+    assert!(minutes.len() > 3, "at its pace");
+
+    office.service.move_campaign(&creditor, "november", CampaignState::Running, "ana").await.unwrap();
+    while office.clock.now() < end {
+        while CampaignWorker::new(office.service.clone()).tick().await.unwrap().worked > 0 {}
+        office.work().await;
+        office.clock.advance(Duration::minutes(1));
+    }
+    let opted_out = "opt_out_confirmed";
+    let really = left(&office, &cases).await;
+    let mut really: Vec<(String, String)> = really
+        .into_iter()
+        .map(|(_, _, template, text)| (template, text))
+        .filter(|(name, _)| !name.ends_with(opted_out))
+        .collect();
+    foreseen.retain(|(name, _)| !name.ends_with(opted_out));
+    foreseen.sort();
+    really.sort();
+    assert_eq!(foreseen, really);
 }

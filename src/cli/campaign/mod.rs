@@ -33,10 +33,10 @@ impl Campaign {
         use crate::domain::CampaignState::{Paused, Running, Stopped};
         match &self {
             Self::Plan(verb) => verb.run(&open, settings).await,
-            Self::Start(verb) => verb.run(&open, Running, "its reminders leave now").await,
-            Self::Pause(verb) => verb.run(&open, Paused, "nothing of it leaves until it is resumed").await,
-            Self::Resume(verb) => verb.run(&open, Running, "its reminders leave again").await,
-            Self::Stop(verb) => verb.run(&open, Stopped, "it is ended, and what had not left is called back").await,
+            Self::Start(verb) => verb.run(&open, Running, "started").await,
+            Self::Pause(verb) => verb.run(&open, Paused, "paused").await,
+            Self::Resume(verb) => verb.run(&open, Running, "resumed").await,
+            Self::Stop(verb) => verb.run(&open, Stopped, "stopped").await,
             Self::List(verb) => verb.run(&open).await,
             Self::Show(verb) => verb.run(&open).await,
         }?;

@@ -2,13 +2,14 @@
 
 use crate::app::Open;
 use crate::cli::halt::known;
+use crate::cli::language::{language, usual};
 use crate::cli::rehearse::{LINK, PAGE, Telling};
-use crate::cli::why::language;
 use crate::config::Settings;
 use crate::domain::campaign::{Selection, Variant};
 use crate::domain::{CampaignPlan, CreditorKey, Currency, Language, Segment, local_day};
 use crate::rehearsal::{Calendar, Outlook, foresee};
 use crate::service::amount_in_cents;
+use crate::web::RuleWords;
 use anyhow::{Context as _, bail};
 use clap::Args;
 use std::sync::Arc;
@@ -58,7 +59,7 @@ pub(in crate::cli) struct Plan {
     #[arg(long)]
     each: bool,
     /// The language to tell it in: fr or en.
-    #[arg(long, default_value = "fr", value_parser = language)]
+    #[arg(long, default_value_t = usual(), value_parser = language)]
     lang: Language,
 }
 
@@ -110,10 +111,10 @@ impl Plan {
             return self.foresee(open, settings, &creditor, &plan).await;
         }
         let chosen = open.service.plan_campaign(&creditor, &self.name, &plan, &self.by).await?;
-        println!(
-            "{}: {} cases wait for their turn, {} are left untouched. Nothing leaves before: relance campaign start {}",
-            self.name, chosen.waiting, chosen.control, self.name
-        );
+        let words = RuleWords::in_language(self.lang);
+        let cases = |count: usize| words.count("campaign", count as u64, "case", "cases");
+        let told = words.say_with("campaign", "planned", &self.name);
+        println!("{}", told.replace("{waiting}", &cases(chosen.waiting)).replace("{control}", &cases(chosen.control)));
         Ok(())
     }
 

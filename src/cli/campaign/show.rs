@@ -2,8 +2,9 @@
 
 use crate::app::Open;
 use crate::cli::halt::known;
-use crate::cli::why::language;
+use crate::cli::language::{language, usual};
 use crate::domain::Language;
+use crate::domain::campaign::{CONTROL, PLAIN};
 use crate::report::{ArmResult, Rate, campaign_results};
 use crate::web::RuleWords;
 use anyhow::{Context as _, bail};
@@ -11,18 +12,26 @@ use clap::Args;
 
 /// All campaigns, the latest first.
 #[derive(Debug, Args)]
-pub(in crate::cli) struct List {}
+pub(in crate::cli) struct List {
+    /// The language to tell it in: fr or en.
+    #[arg(long, default_value_t = usual(), value_parser = language)]
+    lang: Language,
+}
 
 impl List {
     pub async fn run(&self, open: &Open) -> anyhow::Result<()> {
         let campaigns = open.service.store.snapshot().await?.campaigns().await?;
+        let words = RuleWords::in_language(self.lang);
         if campaigns.is_empty() {
-            println!("No campaign yet: relance campaign plan NAME --dry-run shows what one would do.");
+            println!("{}", words.say("campaign", "none"));
         }
         for campaign in campaigns {
-            let (name, creditor, state) = (&campaign.name, &campaign.creditor, campaign.state.label());
-            let changed = campaign.changed_at.format("%Y-%m-%d %H:%M UTC");
-            println!("{name:<24} {creditor:<20} {state:<9} since {changed}, by {}", campaign.changed_by);
+            let (name, creditor) = (&campaign.name, &campaign.creditor);
+            let zone = open.service.creditor(creditor).map_or(chrono_tz::UTC, |creditor| creditor.zone);
+            let changed = campaign.changed_at.with_timezone(&zone).format("%Y-%m-%d %H:%M");
+            let since = words.say("campaign", "since").replace("{when}", &changed.to_string());
+            let state = words.say("campaign_states", campaign.state.label());
+            println!("{name:<24} {creditor:<20} {state:<14} {}", since.replace("{by}", &campaign.changed_by));
         }
         Ok(())
     }
@@ -37,7 +46,7 @@ pub(in crate::cli) struct Show {
     #[arg(long)]
     creditor: Option<String>,
     /// The language to tell rules in: fr or en.
-    #[arg(long, default_value = "fr", value_parser = language)]
+    #[arg(long, default_value_t = usual(), value_parser = language)]
     lang: Language,
     /// Prints JSON.
     #[arg(long)]
@@ -57,44 +66,52 @@ impl Show {
             println!("{}", serde_json::to_string_pretty(&results)?);
             return Ok(());
         }
-        println!("{} ({creditor}): {}", campaign.name, campaign.state.label());
-        let rules = RuleWords::in_language(self.lang);
+        let words = RuleWords::in_language(self.lang);
+        let colon = words.say("punctuation", "colon");
+        let state = words.say("campaign_states", campaign.state.label());
+        println!("{} ({creditor}){colon}{state}", campaign.name);
         for count in counts {
-            let why = count.rule.as_deref().map(|rule| format!(": {}", rules.rule(rule))).unwrap_or_default();
-            println!("  {:>7}  {:<10} {}{why}", count.members, count.arm, count.state.replace('_', " "));
+            let why = count.rule.as_deref().map(|rule| format!("{colon}{}", words.rule(rule))).unwrap_or_default();
+            let turn = words.say("campaign_members", &count.state);
+            let arm = match count.arm.as_str() {
+                CONTROL => String::new(),
+                name => format!("{}, ", arm(&words, name)),
+            };
+            println!("  {:>7}  {arm}{turn}{why}", count.members);
         }
         for result in &results {
-            tell(result);
+            tell(result, &words);
         }
-        println!(
-            "Each person counts once; what they did, since their reminder. Payments are of all who drew the wording, since the plan."
-        );
+        println!("{}", words.say("campaign", "each_once"));
         Ok(())
     }
 }
 
-fn tell(result: &ArmResult) {
-    println!("{}: {} people", result.arm, result.paid.total);
-    let rates: [(&str, Rate); 7] = [
+/// What the people of an arm got.
+fn arm<'a>(words: &'a RuleWords, name: &'a str) -> &'a str {
+    if matches!(name, CONTROL | PLAIN) { words.say("campaign", name) } else { name }
+}
+
+fn tell(result: &ArmResult, words: &RuleWords) {
+    let people = words.count("campaign", u64::from(result.paid.total), "person", "people");
+    println!("{}{}{people}", arm(words, &result.arm), words.say("punctuation", "colon"));
+    let rates: [(&'static str, Rate); 7] = [
         ("arrived", result.arrived),
         ("replied", result.replied),
         ("acknowledged", result.acknowledged),
         ("promised", result.promised),
         ("disputed", result.disputed),
-        ("opted out", result.opted_out),
-        ("paid something", result.paid),
+        ("opted_out", result.opted_out),
+        ("paid", result.paid),
     ];
     for (name, rate) in rates {
         if let (Some(share), Some((low, high))) = (rate.share(), rate.interval()) {
-            let percent = |share: f64| share * 100.0;
-            println!(
-                "  {name:<16}{:>6.1} %  ({} of {}; 95 %: {:.1} to {:.1})",
-                percent(share),
-                rate.count,
-                rate.total,
-                percent(low),
-                percent(high)
-            );
+            let decimal = words.say("punctuation", "decimal");
+            let percent = |share: f64| format!("{:.1}", share * 100.0).replace('.', decimal);
+            let of = words.say("campaign", "of").replace("{count}", &rate.count.to_string());
+            let of = of.replace("{total}", &rate.total.to_string()).replace("{low}", &percent(low));
+            let of = of.replace("{high}", &percent(high));
+            println!("  {:<24}{:>6} %  ({of})", words.say("campaign", name), percent(share));
         }
     }
 }

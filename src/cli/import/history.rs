@@ -53,14 +53,16 @@ const fn kind(import: &Import) -> &'static str {
 
 fn line(import: &Import) -> String {
     let counts = import.counts;
+    let done = match import.kind {
+        ImportKind::Cases => format!("{} added, {} changed", counts.added, counts.changed),
+        ImportKind::Payments => format!("{} written down", counts.added),
+    };
     format!(
-        "{}  {}  {} of {}  {} added, {} changed, {} already there, {} refused  {}",
+        "{}  {} UTC  {} of {}  {done}, {} already there, {} refused  {}",
         import.id,
         import.started_at.format("%Y-%m-%d %H:%M"),
         kind(import),
         import.name,
-        counts.added,
-        counts.changed,
         counts.unchanged,
         counts.refused,
         state(import)
@@ -76,9 +78,15 @@ fn json(import: &Import) -> serde_json::Value {
     })
 }
 
+fn id(text: &str) -> Result<Uuid, String> {
+    let wrong = "no import is called so: copy its id, the first column of relance import list".to_owned();
+    text.trim().parse().map_err(|_| wrong)
+}
+
 #[derive(Debug, Args)]
 pub struct Undo {
     /// The import, as `relance import list` names it.
+    #[arg(value_parser = id)]
     id: Uuid,
     /// Prints the outcome as JSON.
     #[arg(long)]

@@ -40,31 +40,27 @@ impl Telling {
             by_day.entry(local_day(one)).or_default().push(one);
         }
         for (day, sums) in &calendar.days {
-            println!("{}{} {}", self.words.day(*day, from, self.language), self.colon(), self.sums(sums));
+            let leaves = self.sums(sums).map(|sums| format!("{} {sums}", self.colon())).unwrap_or_default();
+            println!("{}{leaves}", self.words.day(*day, from, self.language));
             for (template, count) in &sums.by_template {
-                println!("  {count:>6}  {template}");
+                println!("  {count:>6}  {}", self.called(template));
             }
             self.groups(sums);
             for one in by_day.get(day).into_iter().flatten() {
-                println!(
-                    "    {} {} ({}) {}",
-                    hour(one.at, one.zone),
-                    one.case,
-                    one.creditor,
-                    self.happening(&one.what)
-                );
+                println!("    {} {} ({}) {}", hour(one.at, one.zone), one.case, one.creditor, self.happening(one));
             }
         }
         let total = &calendar.total;
+        let [first, last] = [from, to].map(|day| self.words.day(day, NaiveDate::MIN, self.language));
         println!(
-            "{} {from} {} {to}{} {}",
+            "{} {first} {} {last}{} {}",
             self.say("Du", "From"),
             self.say("au", "to"),
             self.colon(),
-            self.sums(total)
+            self.sums(total).unwrap_or_else(|| self.say("rien ne part", "nothing leaves").to_owned())
         );
         let (colon, of) = (self.colon(), self.say("sur", "of"));
-        let told = self.say("dossiers avec au moins un message", "cases with a message");
+        let told = self.say("dossiers à qui l'on écrit", "cases written to");
         println!("  {told}{colon} {} {of} {cases}", calendar.cases_written_to);
         self.groups(total);
         println!("{}", self.say("Rien n'a été envoyé.", "Nothing was sent."));
@@ -99,17 +95,18 @@ impl Telling {
         if self.language == Language::EN { ":" } else { " :" }
     }
 
-    fn sums(&self, day: &Day) -> String {
+    /// What leaves, in sums; nothing where nothing does.
+    fn sums(&self, day: &Day) -> Option<String> {
         let price = self.price.map(|price| self.words.amount(price.of(day.segments), self.language));
         let cost = price.map(|price| format!(", {price}")).unwrap_or_default();
-        let texts = self.say("SMS", if day.texts == 1 { "text" } else { "texts" });
-        let segments = if day.segments == 1 { "segment" } else { "segments" };
-        let emails = match day.emails {
-            0 => String::new(),
-            1 => format!(", 1 {}", self.say("courriel", "e-mail")),
-            many => format!(", {many} {}", self.say("courriels", "e-mails")),
-        };
-        format!("{} {texts} ({} {segments}{cost}){emails}", day.texts, day.segments)
+        let texts = (day.texts > 0).then(|| {
+            let segments = counted(day.segments, "segment", "segments");
+            format!("{} ({segments}{cost})", counted(day.texts, self.say("SMS", "text"), self.say("SMS", "texts")))
+        });
+        let email = (self.say("e-mail", "e-mail"), self.say("e-mails", "e-mails"));
+        let emails = (day.emails > 0).then(|| counted(day.emails, email.0, email.1));
+        let told: Vec<String> = [texts, emails].into_iter().flatten().collect();
+        (!told.is_empty()).then(|| told.join(", "))
     }
 
     /// What does not leave, and what is left to people.
@@ -118,15 +115,13 @@ impl Telling {
             println!("  {count:>6}  {}{} {}", self.say("en attente", "waiting"), self.colon(), self.rules.rule(rule));
         }
         for (rule, count) in &day.refused {
-            println!(
-                "  {count:>6}  {}{} {}",
-                self.say("ne partent pas", "not leaving"),
-                self.colon(),
-                self.rules.rule(rule)
-            );
+            let never = self.say(if *count < 2 { "ne part pas" } else { "ne partent pas" }, "not leaving");
+            println!("  {count:>6}  {never}{} {}", self.colon(), self.rules.rule(rule));
         }
         for (intent, count) in &day.replies {
-            println!("  {count:>6}  {}{} {}", self.say("réponses", "replies"), self.colon(), self.rules.intent(intent));
+            let french = if *count < 2 { "réponse" } else { "réponses" };
+            let said = self.say(french, if *count < 2 { "reply" } else { "replies" });
+            println!("  {count:>6}  {said}{} {}", self.colon(), self.rules.intent(intent));
         }
         for (kind, count) in &day.tasks {
             println!(
@@ -138,30 +133,54 @@ impl Telling {
         }
     }
 
-    fn happening(&self, what: &What) -> String {
-        match what {
-            What::Leaves { channel: Channel::Email, template, text, .. } => format!("{template} {text}"),
-            What::Leaves { template, text, segments, .. } => format!("{template} [{segments}] {text}"),
+    /// A text by its name, with that of its file.
+    fn called(&self, template: &str) -> String {
+        format!("{} ({template})", self.rules.template(template))
+    }
+
+    fn happening(&self, one: &Happening) -> String {
+        let colon = self.colon();
+        match &one.what {
+            What::Leaves { channel: Channel::Email, template, text, subject, attachment, .. } => {
+                let subject = subject.as_deref().unwrap_or_default();
+                let attached = self.say("pièce jointe", "attached");
+                let attached = attachment.as_ref().map(|file| format!(" [{attached}{colon} {file}]"));
+                format!("{}{colon} « {subject} »{} {text}", self.called(template), attached.unwrap_or_default())
+            }
+            What::Leaves { template, text, segments, .. } => {
+                format!("{} [{}] {text}", self.called(template), counted(*segments, "segment", "segments"))
+            }
             What::Waits { template, rule, until } => {
-                let until = until.map(|until| format!(" → {}", until.format("%Y-%m-%d %H:%M UTC"))).unwrap_or_default();
-                format!("{template} {}{} {}{until}", self.say("attend", "waits"), self.colon(), self.rules.rule(rule))
+                let until = until.map(|until| format!(" → {}", self.moment(until, one.zone))).unwrap_or_default();
+                let waits = self.say("attend", "waits");
+                format!("{} {waits}{colon} {}{until}", self.called(template), self.rules.rule(rule))
             }
             What::Refused { template, rule } => {
-                format!(
-                    "{template} {}{} {}",
-                    self.say("ne part pas", "does not leave"),
-                    self.colon(),
-                    self.rules.rule(rule)
-                )
+                let never = self.say("ne part pas", "does not leave");
+                format!("{} {never}{colon} {}", self.called(template), self.rules.rule(rule))
+            }
+            What::LeftOut { rule } => {
+                format!("{}{colon} {}", self.say("campagne, écarté", "campaign, left out"), self.rules.rule(rule))
             }
             What::Task { kind } => {
-                format!("{}{} {}", self.say("à faire", "to do"), self.colon(), self.rules.task(kind.label()))
+                format!("{}{colon} {}", self.say("à faire", "to do"), self.rules.task(kind.label()))
             }
             What::Replies { intent } => {
-                format!("{}{} {}", self.say("répond", "answers"), self.colon(), self.rules.intent(intent.label()))
+                format!("{}{colon} {}", self.say("répond", "answers"), self.rules.intent(intent.label()))
             }
         }
     }
+
+    /// A day and an hour where the debtor lives.
+    fn moment(&self, at: DateTime<Utc>, zone: Tz) -> String {
+        let local = at.with_timezone(&zone);
+        format!("{}, {}", self.words.day(local.date_naive(), local.date_naive(), self.language), local.format("%H:%M"))
+    }
+}
+
+/// A number with what it counts.
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count < 2 { one } else { many })
 }
 
 fn local_day(one: &Happening) -> NaiveDate {

@@ -9,5 +9,5 @@ mod plan;
 pub(super) mod tests;
 
 pub use check::{Fault, PlanFault};
-pub use next::{Next, Pause, Progress, next_step};
+pub use next::{Coming, Next, Pause, Progress, coming, next_step};
 pub use plan::{After, Channel, DunningPlan, Plans, Step, Tone};

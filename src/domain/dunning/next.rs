@@ -85,7 +85,7 @@ pub fn next_step<'a>(plan: &'a DunningPlan, policy: &Policy, case: &Case, now: D
     if let Some(pause) = pause(case) {
         return Next::Paused(pause);
     }
-    let Some((index, step, at)) = coming(plan, policy, case, now) else { return Next::Nothing };
+    let Some(Coming { index, step, at }) = coming(plan, policy, case, now) else { return Next::Nothing };
     // R124-4: the letter is recalled in every message.
     if matches!(step.channel, Channel::Sms | Channel::Email) && letter_missing(plan, case) {
         return Next::Paused(Pause::LetterMissing);
@@ -111,13 +111,21 @@ fn letter_missing(plan: &DunningPlan, case: &Case) -> bool {
     plan.role.needs_letter(plan.jurisdiction) && case.letter.is_none()
 }
 
-/// The first step that is still to be done and will be true when its moment comes, and that moment.
-fn coming<'a>(
-    plan: &'a DunningPlan,
-    policy: &Policy,
-    case: &Case,
-    now: DateTime<Utc>,
-) -> Option<(usize, &'a Step, DateTime<Utc>)> {
+/// The step that comes next, whatever holds it back meanwhile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Coming<'a> {
+    /// Its place in the plan, from 0.
+    pub index: usize,
+    /// What to do.
+    pub step: &'a Step,
+    /// When, at the earliest.
+    pub at: DateTime<Utc>,
+}
+
+/// The first step of `plan` that is still to be done for `case` and will be true when its moment comes, as if nothing held it
+/// back.
+#[must_use]
+pub fn coming<'a>(plan: &'a DunningPlan, policy: &Policy, case: &Case, now: DateTime<Utc>) -> Option<Coming<'a>> {
     let due_on = case.debt.due_on;
     let offsets: Vec<i64> = plan.offsets().collect();
     for (index, step) in plan.steps.iter().enumerate().skip(case.dunning.next) {
@@ -138,7 +146,7 @@ fn coming<'a>(
         ];
         let at = opening(step, &policy.law, case, earliest.into_iter().flatten().max()?, now)?;
         if step.holds_on(local_day(at, case.debtor.zone), due_on) {
-            return Some((index, step, at));
+            return Some(Coming { index, step, at });
         }
     }
     None

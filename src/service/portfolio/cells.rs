@@ -3,9 +3,13 @@
 use super::field::{Field, Places};
 use super::mapping::Mapping;
 use super::profile::Profile;
-use super::values::{date, minor_units};
+use super::values::{date, is_shaped_like_a_date, minor_units};
 use crate::domain::{Creditor, Currency};
+use crate::parse_error::suggestion;
 use chrono::NaiveDate;
+
+/// So many creditors are named to whoever wrote another key.
+const QUOTED: usize = 20;
 
 /// A line that was refused, and why.
 #[derive(Clone, PartialEq, Eq)]
@@ -88,15 +92,23 @@ impl<F: Field> Cells<'_, F> {
     pub fn creditor(&self, field: F) -> Result<&Creditor, Fault> {
         let key = self.required(field)?;
         let creditor = self.creditors.iter().find(|creditor| creditor.key.0 == key);
-        creditor.ok_or_else(|| Fault::of(field, "the settings name no creditor of this key"))
+        creditor.ok_or_else(|| {
+            let keys: Vec<&str> = self.creditors.iter().map(|creditor| creditor.key.0.as_str()).collect();
+            let likely = suggestion(key, keys.iter().copied());
+            let known = keys.iter().take(QUOTED).copied().collect::<Vec<_>>().join(", ");
+            Fault::of(field, format!("the settings have no creditor `{key}` (there are: {known}){likely}"))
+        })
     }
 
     pub fn date(&self, field: F) -> Result<Option<NaiveDate>, Fault> {
         let Some(text) = self.optional(field) else { return Ok(None) };
         let day = date(text, &self.profile.dates);
         day.map(Some).ok_or_else(|| {
+            if self.profile.dates.is_empty() && is_shaped_like_a_date(text) {
+                return Fault::of(field, format!("« {text} » is no day of the calendar from 1990 to 2099"));
+            }
             let how = if self.profile.dates.is_empty() { "as 2026-10-31 or 31/10/2026" } else { "as the profile says" };
-            Fault::of(field, format!("write the date {how}"))
+            Fault::of(field, format!("« {text} » is no date: write it {how}"))
         })
     }
 
@@ -117,12 +129,18 @@ impl<F: Field> Cells<'_, F> {
 
     fn written_sum(&self, field: F, text: &str) -> Result<i64, Fault> {
         let sum = minor_units(text, self.profile.decimal);
-        sum.ok_or_else(|| Fault::of(field, "write it as 1234.56 or 1 234,56, with two decimals or none"))
+        sum.ok_or_else(|| {
+            Fault::of(
+                field,
+                format!("« {text} » is no amount: write it as 1234.56 or 1 234,56, with two decimals or none"),
+            )
+        })
     }
 
     pub fn currency(&self, field: F) -> Result<Option<Currency>, Fault> {
         let Some(code) = self.optional(field) else { return Ok(None) };
-        Currency::parse(code).map(Some).ok_or_else(|| Fault::of(field, "write EUR, GBP, USD or CHF"))
+        let unknown = || Fault::of(field, format!("« {code} » is no currency of ours: write EUR, GBP, USD or CHF"));
+        Currency::parse(code).map(Some).ok_or_else(unknown)
     }
 }
 

@@ -50,12 +50,39 @@ pub enum PortfolioError {
     /// The profile does not know such files.
     #[error("{0}")]
     NotTold(&'static str),
-    /// A column that every line needs is not there.
-    #[error("the column `{0}` is missing: the first line names the columns, separated by commas or semicolons")]
-    MissingColumn(String),
+    /// Columns that every line needs are not there.
+    #[error(
+        "{}; the first line names the columns, separated by commas, semicolons or tabs: {}",
+        not_there(missing),
+        there(heading)
+    )]
+    MissingColumns {
+        /// Which, as the file would call them.
+        missing: Vec<String>,
+        /// Those that it has.
+        heading: Vec<String>,
+    },
     /// The disk or the network failed.
     #[error("the file cannot be read to its end")]
     Unreadable(#[source] std::io::Error),
+}
+
+/// So many columns of a file are quoted: a file without a heading may have any number.
+const QUOTED: usize = 30;
+/// So many letters of each.
+const LONGEST: usize = 40;
+
+fn not_there(missing: &[String]) -> String {
+    let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
+    match names.as_slice() {
+        [one] => format!("the column {one} is missing"),
+        many => format!("the columns {} are missing", many.join(", ")),
+    }
+}
+
+fn there(heading: &[String]) -> String {
+    let names: Vec<String> = heading.iter().take(QUOTED).map(|name| name.chars().take(LONGEST).collect()).collect();
+    format!("it has {}", names.join(", "))
 }
 
 /// A file that is being read, of cases or of payments.
@@ -109,8 +136,10 @@ impl<R: Read, T: Entry> ImportFile<R, T> {
         }
         let places = mapping.places(&heading);
         let given = |field: T::Field| !places[field.place()].is_empty() || mapping.defaults.contains_key(&field);
-        if let Some(missing) = T::NEEDS.iter().find(|group| !group.iter().any(|field| given(*field))) {
-            return Err(PortfolioError::MissingColumn(mapping.name_of(missing)));
+        let missing = T::NEEDS.iter().filter(|group| !group.iter().any(|field| given(*field)));
+        let missing: Vec<String> = missing.map(|group| mapping.name_of(group)).collect();
+        if !missing.is_empty() {
+            return Err(PortfolioError::MissingColumns { missing, heading });
         }
         Ok(Self {
             heading,

@@ -14,10 +14,10 @@ use serde_json::Value;
 /// When the text is neither an array nor objects, with what is wrong and where.
 pub fn read_json<T: Entry>(text: &str, creditors: &[Creditor]) -> Result<Batch<T>, String> {
     let objects: Vec<Value> = if text.trim_start().starts_with('[') {
-        serde_json::from_str(text).map_err(|error| error.to_string())?
+        serde_json::from_str(text).map_err(|error| no_json(&error))?
     } else {
         let lines = serde_json::Deserializer::from_str(text).into_iter();
-        lines.collect::<Result<_, _>>().map_err(|error| error.to_string())?
+        lines.collect::<Result<_, _>>().map_err(|error| no_json(&error))?
     };
     let profile = Profile::default();
     let mapping = T::mapping(&profile)?;
@@ -39,11 +39,20 @@ pub fn read_json<T: Entry>(text: &str, creditors: &[Creditor]) -> Result<Batch<T
     Ok(batch)
 }
 
+/// Where a text stops being JSON, and what is taken.
+fn no_json(error: &serde_json::Error) -> String {
+    format!(
+        "line {}, column {}: this is no JSON ({error}): write an array of objects, or one object per line",
+        error.line(),
+        error.column()
+    )
+}
+
 /// The fields of one object in their order, and what is wrong with its keys.
 fn fields<F: Field>(object: &Value) -> (Vec<String>, Vec<Fault>) {
     let mut raw = vec![String::new(); F::ALL.len()];
     let Value::Object(object) = object else {
-        return (raw, vec![Fault::new("", "this is not an object")]);
+        return (raw, vec![Fault::new("", "this is not an object: write {\"case_ref\": …, …}")]);
     };
     let mut faults = Vec::new();
     for (key, value) in object {

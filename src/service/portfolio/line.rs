@@ -83,6 +83,11 @@ impl Entry for PortfolioRow {
     }
 }
 
+/// A word that means nothing to us, and those that do.
+fn said_wrong(field: Field, said: &str, known: &str) -> Fault {
+    Fault::of(field, format!("« {said} » means nothing here: write {known}"))
+}
+
 /// The cells of a case.
 struct Line<'a>(&'a Cells<'a, Field>);
 
@@ -114,7 +119,10 @@ impl Line<'_> {
         let origin = keep(&mut faults, self.origin());
         let email = self.optional(Field::Email);
         if email.is_some_and(|email| !looks_like_an_email(email)) {
-            faults.push(Fault::of(Field::Email, "this is not an e-mail address"));
+            faults.push(Fault::of(
+                Field::Email,
+                "this is not an e-mail address: write one such as anne@example.fr, or nothing",
+            ));
         }
         let basis = keep(&mut faults, self.basis(creditor));
         let letter = keep(&mut faults, self.letter());
@@ -179,7 +187,7 @@ impl Line<'_> {
     fn phone(&self, creditor: Option<&Creditor>) -> Result<PhoneNumber, Fault> {
         let raw = self.required(Field::Phone)?;
         let home = creditor.map_or("FR", |creditor| creditor.jurisdiction.phone_region());
-        let wrong = |error: PhoneError| Fault::of(Field::Phone, error.to_string());
+        let wrong = |error: PhoneError| Fault::of(Field::Phone, format!("« {raw} »: {error}"));
         PhoneNumber::parse(raw, home).or_else(|error| {
             let postcode = self.optional(Field::Postcode).filter(|code| home == "FR" && code.len() == 5);
             let own = postcode.and_then(|code| OWN_NUMBERS.iter().find(|(beginning, _)| code.starts_with(beginning)));
@@ -268,7 +276,7 @@ impl Line<'_> {
             Some("shared" | "partage" | "partagé") => Ok(PhoneOrigin::Shared),
             Some("workplace" | "travail") => Ok(PhoneOrigin::Workplace),
             Some("unknown" | "inconnu") | None => Ok(PhoneOrigin::Unknown),
-            Some(_) => Err(Fault::of(Field::Origin, "write contract, older, traced, shared, workplace or unknown")),
+            Some(said) => Err(said_wrong(Field::Origin, said, "contract, older, traced, shared, workplace or unknown")),
         }
     }
 
@@ -279,7 +287,7 @@ impl Line<'_> {
             Some("loyal") => Ok(Some(Segment::Loyal)),
             Some("business") => Ok(Some(Segment::Business)),
             None => Ok(None),
-            Some(_) => Err(Fault::of(Field::Segment, "write consumer, loyal or business")),
+            Some(said) => Err(said_wrong(Field::Segment, said, "consumer, loyal or business")),
         }
     }
 
@@ -291,7 +299,11 @@ impl Line<'_> {
             Some("legitimate_interest" | "intérêt légitime" | "interet legitime") => Ok(Basis::LegitimateInterest),
             Some("consent" | "consentement") => Ok(Basis::Consent),
             None if creditor.is_none_or(|creditor| creditor.jurisdiction != Jurisdiction::Us) => Ok(Basis::Contract),
-            None | Some(_) => Err(Fault::of(Field::Basis, "write contract, legitimate_interest or consent")),
+            Some(said) => Err(said_wrong(Field::Basis, said, "contract, legitimate_interest or consent")),
+            None => Err(Fault::of(
+                Field::Basis,
+                "it is empty: in the United States nobody supposes a consent; write contract, legitimate_interest or consent",
+            )),
         }
     }
 

@@ -96,7 +96,7 @@ fn kind(cells: &Cells<'_, Field>) -> Result<PaymentKind, Fault> {
     match cells.optional(Field::Kind).map(str::to_lowercase).as_deref() {
         Some("payment") | None => Ok(PaymentKind::Payment),
         Some("reversal") => Ok(PaymentKind::Reversal),
-        Some(_) => Err(Fault::of(Field::Kind, "write payment or reversal")),
+        Some(said) => Err(Fault::of(Field::Kind, format!("« {said} » means nothing here: write payment or reversal"))),
     }
 }
 
@@ -104,7 +104,7 @@ fn kind(cells: &Cells<'_, Field>) -> Result<PaymentKind, Fault> {
 fn amount(cells: &Cells<'_, Field>, kind: Option<PaymentKind>) -> Result<i64, Fault> {
     match cells.signed_sum(Field::Amount)? {
         (_, 0) => Err(Fault::of(Field::Amount, "the amount must be above zero")),
-        (true, _) if kind != Some(PaymentKind::Reversal) => Err(Fault::of(
+        (true, _) if kind == Some(PaymentKind::Payment) => Err(Fault::of(
             Field::Amount,
             "it is below zero: write `reversal` in the column kind if a payment went back, as an unpaid direct debit",
         )),

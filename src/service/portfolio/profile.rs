@@ -5,6 +5,7 @@ use super::field::{CaseField, Field, PaymentField};
 use super::line::PortfolioRow;
 use super::mapping::Mapping;
 use super::payment_line::PaymentLine;
+use crate::parse_error::in_words;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -188,9 +189,8 @@ impl Profile {
     pub fn parse(file: &str, text: &str) -> Result<Self, ProfileError> {
         let line_at = |at: usize| text[..at.min(text.len())].matches('\n').count() + 1;
         let wrong = |line: usize, reason: String| ProfileError::Wrong { file: file.to_owned(), line, reason };
-        let written: Written = toml::from_str(text).map_err(|error| {
-            wrong(error.span().map_or(1, |span| line_at(span.start)), error.message().trim().to_owned())
-        })?;
+        let written: Written = toml::from_str(text)
+            .map_err(|error| wrong(error.span().map_or(1, |span| line_at(span.start)), in_words(error.message())))?;
         let at = |spanned: &Spanned<String>| line_at(spanned.span().start);
         let encoding = match &written.encoding {
             None => Encoding::Utf8,
@@ -328,7 +328,10 @@ mod tests {
             (NEEDED.replace("phone", "fax").replacen("case", "[columns]\ncase", 1), "mine.toml:4: `fax` is no field"),
             ("[columns]\ncase_ref = \"a\"".to_owned(), "mine.toml:1: no column gives `debtor_name`"),
             (format!("[columns]\n{}", NEEDED.replace("balance", "email")), "mine.toml:1: no column gives `amount`"),
-            (format!("[columns]\n{NEEDED}[default]\n"), "mine.toml:7: unknown field `default`"),
+            (
+                format!("[columns]\n{NEEDED}[default]\n"),
+                "mine.toml:7: `default` is no key of this place: write encoding",
+            ),
             ("columns = 3".to_owned(), "mine.toml:1: "),
         ] {
             let said = refusal(&text);

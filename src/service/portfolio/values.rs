@@ -16,6 +16,14 @@ pub(super) fn date(text: &str, formats: &[String]) -> Option<NaiveDate> {
     day.filter(|day| (1990..2100).contains(&day.year()))
 }
 
+/// Whether a text is written as a date is, though the calendar may not have it.
+pub(super) fn is_shaped_like_a_date(text: &str) -> bool {
+    let parts: Vec<&str> = text.split(['-', '/', '.']).collect();
+    let digits = parts.iter().all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
+    let year = |part: Option<&&str>| part.is_some_and(|part| part.len() == 4);
+    parts.len() == 3 && digits && (year(parts.first()) || year(parts.last()))
+}
+
 /// `1234`, `1234.5`, `1 234,56`, `1.234,56 €`, `1,234.56`, in cents. Where `decimal` is not told, the last of `,` and `.`
 /// is the decimal mark; three digits after the only one could be either, and are refused.
 pub(super) fn minor_units(text: &str, decimal: Option<char>) -> Option<i64> {

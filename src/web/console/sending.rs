@@ -2,6 +2,7 @@
 
 use super::acts::{Problem, refuse};
 use super::session::{self, Agent, see};
+use crate::config::Right;
 use crate::domain::{CampaignState, CreditorKey};
 use crate::service::{CampaignError, CampaignView};
 use crate::web::door::Door;
@@ -102,6 +103,9 @@ pub(super) async fn creditor(
     if !session::is_ours(&session, &signed.csrf) {
         return refuse(&door, preferred, HERE, Problem::new(StatusCode::FORBIDDEN, "stale"));
     }
+    if !agent.may(Right::Stop) {
+        return refuse(&door, preferred, HERE, Problem::new(StatusCode::FORBIDDEN, "no_right"));
+    }
     let (key, act) = path.into_inner();
     let service = &door.web.service;
     let key = CreditorKey(key);
@@ -133,6 +137,10 @@ pub(super) async fn campaign(
         "stop" => CampaignState::Stopped,
         _ => return Err(Fault::Unknown),
     };
+    let right = if next == CampaignState::Running { Right::StartCampaigns } else { Right::Stop };
+    if !agent.may(right) {
+        return refuse(&door, preferred, HERE, Problem::new(StatusCode::FORBIDDEN, "no_right"));
+    }
     match door.web.service.move_campaign(&CreditorKey(key), &name, next, &agent.name).await {
         Ok(()) => {
             door.committed().await;

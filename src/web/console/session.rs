@@ -1,5 +1,6 @@
 //! Who is signed in, and the token that proves a form is ours.
 
+use crate::config::Right;
 use crate::web::door::Door;
 use crate::web::errors::Fault;
 use actix_session::{Session, SessionExt};
@@ -26,6 +27,14 @@ struct Entry {
 /// An agent who is signed in.
 pub(super) struct Agent {
     pub name: String,
+    may: Vec<Right>,
+}
+
+impl Agent {
+    /// Whether the account is let do that.
+    pub fn may(&self, right: Right) -> bool {
+        self.may.contains(&right)
+    }
 }
 
 impl FromRequest for Agent {
@@ -36,12 +45,12 @@ impl FromRequest for Agent {
         let entry: Option<Entry> = request.get_session().get(AGENT).ok().flatten();
         let door = request.app_data::<Data<Door>>();
         // The accounts of the settings may have changed since.
-        let stands = |entry: &Entry, door: &Data<Door>| {
-            door.web.console.accounts().iter().any(|account| account.name == entry.name)
-                && door.web.service.clock.now() - entry.since < LASTS
-        };
-        let agent = entry.zip(door).filter(|(entry, door)| stands(entry, door));
-        ready(agent.map(|(entry, _)| Self { name: entry.name }).ok_or(SignIn))
+        let agent = entry.zip(door).and_then(|(entry, door)| {
+            let account = door.web.console.accounts().into_iter().find(|account| account.name == entry.name)?;
+            let lasts = door.web.service.clock.now() - entry.since < LASTS;
+            lasts.then_some(Self { name: entry.name, may: account.may })
+        });
+        ready(agent.ok_or(SignIn))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::acts::{Problem, refuse};
 use super::session::{self, Agent, see};
+use crate::config::Right;
 use crate::service::{ApprovalError, TextName, TextView};
 use crate::web::door::Door;
 use crate::web::errors::Fault;
@@ -53,6 +54,9 @@ pub(super) async fn act(
 ) -> Result<HttpResponse, Fault> {
     if !session::is_ours(&session, &deciding.csrf) {
         return refuse(&door, preferred, PAGE, Problem::new(StatusCode::FORBIDDEN, "stale"));
+    }
+    if !agent.may(Right::Approve) {
+        return refuse(&door, preferred, PAGE, Problem::new(StatusCode::FORBIDDEN, "no_right"));
     }
     let name = TextName::parse(&deciding.text).ok_or(Fault::Unknown)?;
     let (service, shown, reason) = (&door.web.service, Some(deciding.hash.as_str()), deciding.reason.as_deref());

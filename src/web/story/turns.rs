@@ -51,7 +51,9 @@ impl Why {
 /// A detail that was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Fact {
+    /// What it is.
     pub label: String,
+    /// Which.
     pub value: String,
 }
 

@@ -7,7 +7,7 @@ use actix_web::{App, HttpServer};
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, Version};
 use chrono::{DateTime, Utc};
 use relance::clock::ShiftedClock;
-use relance::config::{ApiSettings, ConsoleSettings, ConsoleUser, OutboxSettings};
+use relance::config::{ApiSettings, ConsoleSettings, ConsoleUser, OutboxSettings, Right};
 use relance::gateway::{Console, Gateway, Transport, Twilio, TwilioSettings};
 use relance::service::{OutboxWorker, Service, TimerWorker, read_portfolio};
 use relance::store::Store;
@@ -94,13 +94,20 @@ impl DemoDoor {
     }
 }
 
+const EVERY_RIGHT: [Right; 3] = [Right::Approve, Right::StartCampaigns, Right::Stop];
+
 fn web(service: Service, gateways: Vec<Arc<dyn Gateway>>) -> Web {
     Web {
         service,
         gateways,
         console: ConsoleSettings {
-            users: ["lea", "paul"]
-                .map(|name| ConsoleUser { name: name.into(), password_hash: hash(PASSWORD).into() })
+            // Nora may press the stop buttons alone.
+            users: [("lea", &EVERY_RIGHT[..]), ("paul", &EVERY_RIGHT), ("nora", &[Right::Stop])]
+                .map(|(name, may)| ConsoleUser {
+                    name: name.into(),
+                    password_hash: hash(PASSWORD).into(),
+                    may: may.to_vec(),
+                })
                 .into(),
             ..ConsoleSettings::default()
         },

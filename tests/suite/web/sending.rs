@@ -62,6 +62,12 @@ async fn a_campaign_is_started_paused_and_stopped_by_its_buttons_alone() {
     let page = visitor.get("/console/sending").await;
     assert!(page.text.contains("Lancer") && page.text.contains("1 en attente"), "{}", page.text);
     assert_eq!((press("pause").await, state().await), (409, CampaignState::Planned), "it does not run yet");
+    let nora = Visitor::signed_in_as(&door, "nora").await;
+    let start = nora.fill("/console/sending", "/console/campaigns/atelier-lumen/november/start", &[]).await;
+    assert_eq!((start.status, state().await), (403, CampaignState::Planned), "she may stop, and start nothing");
+    let halt = nora.fill("/console/sending", "/console/creditors/atelier-lumen/halt", &[]).await;
+    let lifted = nora.fill("/console/sending", "/console/creditors/atelier-lumen/resume", &[]).await;
+    assert_eq!((halt.status, lifted.status), (303, 303));
     assert_eq!((press("start").await, state().await), (303, CampaignState::Running));
     assert_eq!((press("pause").await, state().await), (303, CampaignState::Paused));
     assert_eq!((press("stop").await, state().await), (303, CampaignState::Stopped));

@@ -55,6 +55,9 @@ async fn a_text_is_approved_by_an_agent_who_did_not_write_it_in_the_version_that
             who.fill("/console/texts", &format!("/console/texts/{act}"), &fields).await
         };
         assert_eq!(give(&lea, "approve", word("relu")).await.status, 403);
+        let nora = Visitor::signed_in_as(&door, "nora").await;
+        let told = give(&nora, "approve", word("relu")).await;
+        assert!(told.status == 403 && told.text.contains("pas ce droit"), "she may not approve: {}", told.text);
         let refused = give(&paul, "approve", word("")).await;
         assert!(refused.status == 422 && refused.text.contains("immédiatement"));
         operator.writes("wording/fr/menu.txt", &by_lea("écrivez 1 sans délai."));
