@@ -77,6 +77,12 @@ impl Debt {
     pub fn balance(&self) -> Money {
         self.amount.minus(self.paid)
     }
+
+    /// What came in beyond what was owed.
+    #[must_use]
+    pub fn overpaid(&self) -> Money {
+        self.paid.minus(self.amount)
+    }
 }
 
 /// The letter that an agency has to send first, and to recall in every message (R124-4).
@@ -170,6 +176,7 @@ impl Case {
                 self.state = self.state.offer(plan.clone(), *stands_until)?;
             }
             Event::PlanAgreed { .. } => self.state = self.state.agree(self.debt.paid.minor)?,
+            Event::PlanEnded => self.state = self.state.end_plan()?,
             Event::DisputeOpened { dispute } => self.state = self.state.dispute(dispute.clone())?,
             Event::DisputeReasonGiven { reason, held_right } => {
                 self.state = self.state.give_reason(reason.clone(), *held_right)?;
@@ -230,6 +237,11 @@ impl Case {
             Event::RemindersResumed { .. } => self.dunning.paused = false,
             Event::ReplyRead { .. }
             | Event::Vouched { .. }
+            | Event::ToldToAgent { .. }
+            | Event::BeyondPolicy { .. }
+            | Event::IdentityChecked { .. }
+            | Event::IdentityRefuted { .. }
+            | Event::NumberReplaced { .. }
             | Event::Acknowledged { .. }
             | Event::InstalmentMissed { .. }
             | Event::Withheld { .. }

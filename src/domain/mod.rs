@@ -30,6 +30,7 @@ mod stage;
 mod state;
 mod task;
 mod timer;
+mod told;
 mod zone;
 
 pub use addressed::{last_spoken_of, named};
@@ -58,4 +59,5 @@ pub use stage::Stage;
 pub use state::{CaseState, ClosingReason, Dispute, Freeze, InvalidTransition, PaymentClaim, Promise};
 pub use task::{NewTask, StepToDo, TaskKind};
 pub use timer::TimerKind;
+pub use told::{Proof, Told, Way};
 pub use zone::zone_of;

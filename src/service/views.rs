@@ -2,8 +2,8 @@
 
 use super::{Service, ServiceError};
 use crate::domain::{
-    CallBack, Case, CaseId, CaseState, Creditor, Event, InboundId, Language, Reading, StepToDo, TaskId, TaskKind,
-    ThreadId, TimerKind, Verdict,
+    CallBack, Case, CaseId, CaseState, Creditor, DecisionId, Event, InboundId, Language, Particulars, Reading,
+    StepToDo, TaskId, TaskKind, ThreadId, TimerKind, Verdict,
 };
 use crate::store::{self, DecisionRow, Direction, HistoryEntry, TaskRow, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -123,6 +123,10 @@ pub struct CaseView {
     pub tasks: Vec<TaskView>,
     /// What the governor says of a reminder that would leave now.
     pub reminder: Verdict,
+    /// What the creditor's file says beside the debt.
+    pub particulars: Particulars,
+    /// The last decision that is shown: an act on this view holds only while there is no later one.
+    pub last: Option<DecisionId>,
     /// Now, by the service's clock.
     pub now: DateTime<Utc>,
 }
@@ -175,7 +179,9 @@ impl Service {
             }
         }
         let reminder = self.reminder_now(&mut tx, &case).await?;
-        Ok(Some(CaseView { case, creditor, lines, timers, tasks, reminder, now: self.clock.now() }))
+        let particulars = tx.particulars(id).await?.unwrap_or_default();
+        let (last, now) = (tx.last_decision(id).await?, self.clock.now());
+        Ok(Some(CaseView { case, creditor, lines, timers, tasks, reminder, particulars, last, now }))
     }
 
     /// The messages from numbers that no case knows, the latest first.

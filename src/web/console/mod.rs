@@ -7,6 +7,7 @@ mod acts;
 mod by_hand;
 mod cases;
 mod login;
+mod outcomes;
 mod sending;
 mod session;
 mod tasks;
@@ -38,6 +39,7 @@ pub(super) fn routes(config: &mut ServiceConfig, door: &Web) {
         .route("/logout", web::post().to(login::leave))
         .route("/cases/{case}", web::get().to(cases::page))
         .route("/cases/{case}/{act}", web::post().to(acts::act))
+        .route("/cases/{case}/outcomes/{kind}", web::post().to(outcomes::write_down))
         .route("/sending", web::get().to(sending::page))
         .route("/creditors/{creditor}/{act}", web::post().to(sending::creditor))
         .route("/campaigns/{creditor}/{name}/{act}", web::post().to(sending::campaign))

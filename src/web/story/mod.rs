@@ -2,6 +2,7 @@
 //! and the demonstration tell it alike.
 
 mod case;
+mod file;
 mod pieces;
 mod turns;
 

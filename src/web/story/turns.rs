@@ -215,19 +215,33 @@ fn effect(decided: &Explanation, tongue: &Tongue) -> Effect {
     }
 }
 
-/// A step of the dunning plan that was done, a letter that was sent, or what an agent answers for.
+/// A step of the dunning plan that was done, or what an agent did, learnt or answers for.
 fn step(event: &Event, tongue: &Tongue) -> Option<String> {
-    if let Event::Vouched { by, words, reason } = event {
-        return Some(format!("{by}, « {words} » : {reason}"));
-    }
-    if let Event::LetterSent { letter, by } = event {
-        let (reference, sent_on) = (&letter.reference, tongue.day(letter.sent_on));
-        return Some(format!("{} : {reference}, {sent_on} ({by})", tongue.say("letter", "sent")));
-    }
-    let Event::StepDone { plan, step, stage, channel } = event else { return None };
-    let number = tongue.say_with("dunning", "step", &step.to_string());
-    let (stage, channel) = (tongue.say("stages", stage.label()), tongue.say("channels", channel.label()));
-    Some(format!("{number} ({plan}) : {stage}, {channel}"))
+    Some(match event {
+        Event::Vouched { by, words, reason } => format!("{by}, « {words} » : {reason}"),
+        Event::BeyondPolicy { by, reason } => format!("{by} : {reason}"),
+        Event::LetterSent { letter, by } => {
+            let (reference, sent_on) = (&letter.reference, tongue.day(letter.sent_on));
+            format!("{} : {reference}, {sent_on} ({by})", tongue.say("letter", "sent"))
+        }
+        Event::ToldToAgent { by, way } => {
+            format!("{} ({by})", tongue.say("ways", &label(way).unwrap_or_default()))
+        }
+        Event::PaymentReceived { by: Some(by), .. } | Event::IdentityRefuted { by } => by.clone(),
+        Event::IdentityChecked { by, proof } => {
+            format!("{} ({by})", tongue.say("proofs", &label(proof).unwrap_or_default()))
+        }
+        Event::NumberReplaced { by, checked, .. } => match checked {
+            Some(checked) => format!("{checked} ({by})"),
+            None => format!("{} ({by})", tongue.say("outcome", "unchecked")),
+        },
+        Event::StepDone { plan, step, stage, channel } => {
+            let number = tongue.say_with("dunning", "step", &step.to_string());
+            let (stage, channel) = (tongue.say("stages", stage.label()), tongue.say("channels", channel.label()));
+            format!("{number} ({plan}) : {stage}, {channel}")
+        }
+        _ => return None,
+    })
 }
 
 fn sending(text: &str, state: &str, rule: Option<&str>, until: Option<String>, tongue: &Tongue) -> Sending {

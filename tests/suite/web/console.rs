@@ -97,6 +97,9 @@ async fn an_agent_answers_gives_back_clears_and_resolves() {
     assert_eq!(office.case(case).await.state.name(), "open");
     assert_eq!(visitor.fill(&page, &at("give-back"), &[]).await.status, 303);
     assert_eq!(office.case(case).await.conversation.holder, Holder::Bot);
+    assert!(office.service.open_tasks().await.unwrap().is_empty(), "the task went with what it was about");
+    assert_eq!(visitor.fill(&page, &at("take-over"), &[]).await.status, 303);
+    office.hears(case, "Alors ?").await;
     let task = office.service.open_tasks().await.unwrap().remove(0);
     let resolve = format!("/console/tasks/{}/resolve", task.id);
     let unseen = visitor.fill(&page, &resolve, &[("note", "répondu")]).await;

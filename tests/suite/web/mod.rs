@@ -5,6 +5,7 @@ mod browser;
 mod console;
 mod debtor;
 mod demo;
+mod outcomes;
 mod receipts;
 mod sending;
 mod texts;
