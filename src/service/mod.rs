@@ -42,7 +42,7 @@ pub use reloader::{Reloader, Sources};
 pub use rules::{OneCreditor, Rules, RulesError};
 pub use texts::{ApprovalError, TextName, TextView};
 pub use timer_worker::TimerWorker;
-pub use views::{CaseView, Explanation, Line, TaskView, UnknownSender};
+pub use views::{CaseView, Explanation, Line, Listed, TaskView, UnknownSender};
 pub use why::{JudgedMessage, Why};
 
 use crate::clock::Clock;

@@ -8,8 +8,31 @@ use crate::domain::{
 use crate::store::{self, DecisionRow, Direction, HistoryEntry, TaskRow, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
 
-/// Most lines of a list.
+/// Most lines of a page.
 const MOST_ROWS: u32 = 200;
+
+/// A page of a list.
+#[derive(Debug, Clone)]
+pub struct Listed<T> {
+    /// Its lines.
+    pub rows: Vec<T>,
+    /// Whether another page follows.
+    pub more: bool,
+}
+
+impl<T> Listed<T> {
+    /// What was found, of which one line more than a page was asked for.
+    fn of(mut rows: Vec<T>) -> Self {
+        let more = rows.len() > MOST_ROWS as usize;
+        rows.truncate(MOST_ROWS as usize);
+        Self { rows, more }
+    }
+}
+
+/// The lines of the pages before.
+const fn skipped(page: u32) -> u32 {
+    page.saturating_mul(MOST_ROWS)
+}
 
 /// A task, and the case it is about.
 #[derive(Debug, Clone)]
@@ -144,21 +167,31 @@ impl CaseView {
 }
 
 impl Service {
-    /// The open tasks, urgent ones first, then the oldest.
+    /// The open tasks, urgent ones first, then the oldest: the first page of them.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn open_tasks(&self) -> Result<Vec<TaskView>, ServiceError> {
+        Ok(self.open_tasks_on(0).await?.rows)
+    }
+
+    /// A page of them, the first being 0.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn open_tasks_on(&self, page: u32) -> Result<Listed<TaskView>, ServiceError> {
         let mut tx = self.store.snapshot().await?;
         let mut views = Vec::new();
-        for row in tx.open_tasks(MOST_ROWS).await? {
+        let found = tx.open_tasks(MOST_ROWS + 1, skipped(page)).await?;
+        let Listed { rows, more } = Listed::of(found);
+        for row in rows {
             let case = match row.new.case {
                 Some(case) => tx.case(case).await?,
                 None => None,
             };
             views.push(self.task_view(&mut tx, &row, case).await?);
         }
-        Ok(views)
+        Ok(Listed { rows: views, more })
     }
 
     /// A case with all that was said and decided; `None` when there is no such case.
@@ -184,26 +217,36 @@ impl Service {
         Ok(Some(CaseView { case, creditor, lines, timers, tasks, reminder, particulars, last, now }))
     }
 
-    /// The messages from numbers that no case knows, the latest first.
+    /// A page, the first being 0, of the messages from numbers that no case knows, the latest first.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn unknown_senders(&self) -> Result<Vec<UnknownSender>, ServiceError> {
-        let rows = self.store.snapshot().await?.unknown_senders(MOST_ROWS).await?;
+    pub async fn unknown_senders_on(&self, page: u32) -> Result<Listed<UnknownSender>, ServiceError> {
+        let found = self.store.snapshot().await?.unknown_senders(MOST_ROWS + 1, skipped(page)).await?;
+        let Listed { rows, more } = Listed::of(found);
         let view = |row: store::Inbound| UnknownSender {
             from: row.message.from.as_str().to_owned(),
             text: row.message.body,
             at: row.message.received_at,
         };
-        Ok(rows.into_iter().map(view).collect())
+        Ok(Listed { rows: rows.into_iter().map(view).collect(), more })
     }
 
-    /// The cases, as the store lists them.
+    /// The cases, the one that changed last first: the first page of them.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn cases(&self) -> Result<Vec<Case>, ServiceError> {
-        Ok(self.store.snapshot().await?.list_cases(MOST_ROWS).await?)
+        Ok(self.cases_on(0).await?.rows)
+    }
+
+    /// A page of them, the first being 0.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn cases_on(&self, page: u32) -> Result<Listed<Case>, ServiceError> {
+        let found = self.store.snapshot().await?.list_cases(MOST_ROWS + 1, skipped(page)).await?;
+        Ok(Listed::of(found))
     }
 
     async fn task_view(&self, tx: &mut Tx, row: &TaskRow, case: Option<Case>) -> Result<TaskView, ServiceError> {

@@ -160,13 +160,15 @@ impl Tx {
         Ok(opened)
     }
 
-    /// The open tasks: the urgent ones first, then the oldest.
+    /// The open tasks: the urgent ones first, then the oldest; `limit` of them after the first `skip`.
     ///
     /// # Errors
     /// When the database refuses, or a row cannot be read.
-    pub async fn open_tasks(&mut self, limit: u32) -> Result<Vec<TaskRow>, StoreError> {
-        self.query("open tasks", select!("where resolved_at is null order by urgent desc, opened_at, id limit $1"))
+    pub async fn open_tasks(&mut self, limit: u32, skip: u32) -> Result<Vec<TaskRow>, StoreError> {
+        let sql = select!("where resolved_at is null order by urgent desc, opened_at, id limit $1 offset $2");
+        self.query("open tasks", sql)
             .bind(i64::from(limit))
+            .bind(i64::from(skip))
             .all::<StoredTask>()
             .await?
             .into_iter()

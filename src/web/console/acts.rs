@@ -199,5 +199,7 @@ pub(super) fn plain(text: &str) -> String {
 pub(super) fn refuse(door: &Door, preferred: Preferred, back: &str, problem: Problem) -> Result<HttpResponse, Fault> {
     let tongue = door.tongue(preferred);
     let text = tongue.say_with("refused", problem.key, &problem.value);
-    door.pages.page(problem.status, &tongue, "refused.html", context! { text, back })
+    let heading = if problem.status == StatusCode::NOT_FOUND { "nothing_title" } else { "title" };
+    let heading = tongue.say("refused", heading);
+    door.pages.page(problem.status, &tongue, "refused.html", context! { heading, text, back })
 }

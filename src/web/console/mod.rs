@@ -6,6 +6,7 @@
 mod acts;
 mod by_hand;
 mod cases;
+mod faults;
 mod login;
 mod outcomes;
 mod sending;
@@ -17,6 +18,7 @@ use super::door::Web;
 use actix_session::SessionMiddleware;
 use actix_session::storage::CookieSessionStore;
 use actix_web::cookie::{Key, SameSite};
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, FormConfig, ServiceConfig};
 
 /// Longest form: a note or an answer, percent-encoded.
@@ -48,6 +50,7 @@ pub(super) fn routes(config: &mut ServiceConfig, door: &Web) {
         .route("/texts", web::get().to(texts::page))
         .route("/texts/{act}", web::post().to(texts::act))
         .route("/tasks/{task}/resolve", web::post().to(acts::resolve))
+        .wrap(from_fn(faults::in_words))
         .wrap(session);
     config.service(console);
 }

@@ -85,10 +85,11 @@ fn what_the_creditor_does_not_let_the_bot_agree_to_wants_a_reason_from_the_agent
         let refused = talk.told(by_lea(told(outcome.clone())));
         assert_eq!(refused.refused, Some("agent.beyond_policy"));
         assert_eq!((refused.events, talk.0.state.name()), (vec![], "open"));
-        let beyond = Some("accord de la direction".to_owned());
-        let act = AgentAct::WriteDown { way: Way::Call, told: outcome, beyond: beyond.clone(), aloud: true };
+        let reason = "accord de la direction".to_owned();
+        let beyond = Some(reason.clone());
+        let act = AgentAct::WriteDown { way: Way::Call, told: outcome, beyond, aloud: true };
         let decision = talk.told(by_lea(act));
-        assert!(decision.events.contains(&Event::BeyondPolicy { by: "lea".into(), reason: beyond.unwrap() }));
+        assert!(decision.events.contains(&Event::BeyondPolicy { by: "lea".into(), reason }));
         assert_eq!(talk.0.state.name(), state);
     }
 }
