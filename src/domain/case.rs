@@ -209,6 +209,14 @@ impl Case {
                 self.debt.paid = *paid;
                 self.state = state.clone();
             }
+            Event::ReadingCorrected { state, relinked, .. } => {
+                if let Some(state) = state {
+                    self.state = state.clone();
+                }
+                if *relinked {
+                    self.phone.suppressed = None;
+                }
+            }
             Event::Settled => self.state = self.state.settle(now)?,
             Event::Closed { reason } => self.state = self.state.close(*reason, now)?,
             Event::Suppressed { reason } => self.phone.suppressed = Some(Suppression { reason: *reason, since: now }),

@@ -235,6 +235,21 @@ pub enum Event {
         /// By what way.
         way: Way,
     },
+    /// A reply meant something else than was read: an agent says what.
+    ReadingCorrected {
+        /// Who.
+        by: String,
+        /// What was read.
+        was: Intent,
+        /// What it meant.
+        now: Intent,
+        /// Where the case stood before the mistake, when it goes back there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        state: Option<CaseState>,
+        /// Whether the number is the person's after all.
+        #[serde(default)]
+        relinked: bool,
+    },
     /// An agent agrees to what the creditor does not let the bot agree to.
     BeyondPolicy {
         /// Who.

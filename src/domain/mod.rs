@@ -40,7 +40,9 @@ pub use campaign::{CampaignPlan, CampaignState};
 pub use case::{Case, Debt, Debtor, Letter, Segment};
 pub use conversation::{Conversation, Holder};
 pub use creditor::{Creditor, Policy, Role, Window};
-pub use decide::{AgentAct, Decision, Recall, SendReport, Stimulus, TimerChange, acts_on, admission, decide};
+pub use decide::{
+    AgentAct, Correction, Decision, Recall, SendReport, Stimulus, TimerChange, acts_on, admission, decide,
+};
 pub use event::{Event, TakenBy};
 pub use governor::{Contacts, Departure, Verdict};
 pub use ids::{CampaignId, CaseId, CreditorKey, DecisionId, ImportId, InboundId, OutboundId, TaskId, ThreadId};

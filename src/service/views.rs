@@ -73,6 +73,8 @@ pub struct UnknownSender {
 pub enum Line {
     /// They wrote.
     Received {
+        /// Which message.
+        id: InboundId,
         /// When.
         at: DateTime<Utc>,
         /// Word for word.
@@ -285,7 +287,7 @@ async fn lines(tx: &mut Tx, case: CaseId, thread: ThreadId) -> Result<Vec<Line>,
                 let caused = decisions.iter().position(|row| row.decision.inbound == Some(id));
                 let decision = caused.map(|at| Explanation::of(decisions.remove(at)));
                 let reading = entry.reading.map(Box::new);
-                let line = Line::Received { at: entry.at, text: entry.body, reading, decision };
+                let line = Line::Received { id, at: entry.at, text: entry.body, reading, decision };
                 lines.push((id.0, line));
             }
             Direction::Sent(id) => lines.push((id.0, sent(tx, entry).await?)),

@@ -216,6 +216,8 @@ mod tests {
             include_str!("../domain/decide/reply.rs"),
             include_str!("../domain/decide/agent.rs"),
             include_str!("../domain/decide/agreement.rs"),
+            include_str!("../domain/decide/correction.rs"),
+            include_str!("../service/corrections.rs"),
             include_str!("../domain/decide/other.rs"),
             include_str!("../domain/decide/payment.rs"),
             include_str!("../domain/decide/draft.rs"),

@@ -2,6 +2,7 @@
 
 use super::agreement::{confirm, plan_runs};
 use super::answers::{case_info, wrong_number};
+use super::correction::{Correction, correct};
 use super::other::remind;
 use super::payment::wait_again;
 use super::reply::{ALL_CLOCKS, open_dispute};
@@ -17,7 +18,7 @@ const ANY_PLAN: PlanBounds =
     PlanBounds { max_instalments: 120, min_instalment_minor: 1, max_months: 120, first_within_days: 366 };
 
 /// What a person does in the console.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum AgentAct {
     /// Answers in their own words; this takes the thread.
     Answer(String),
@@ -78,6 +79,8 @@ pub enum AgentAct {
         /// Whether somebody else has the old one.
         old_is_anothers: bool,
     },
+    /// Says what a reply meant that was read as something else.
+    CorrectReading(Box<Correction>),
 }
 
 pub(super) fn agent(d: &mut Draft, by: &str, act: &AgentAct) {
@@ -160,6 +163,7 @@ pub(super) fn agent(d: &mut Draft, by: &str, act: &AgentAct) {
                 case_info(d);
             }
         }
+        AgentAct::CorrectReading(correction) => correct(d, by, correction),
         AgentAct::RefuteIdentity { aloud } => {
             d.speaks_for_an_agent(*aloud);
             d.record(Event::IdentityRefuted { by: by_name() });

@@ -7,6 +7,7 @@
 mod agent;
 mod agreement;
 mod answers;
+mod correction;
 mod draft;
 mod dunning;
 mod other;
@@ -21,6 +22,7 @@ use super::{
 };
 pub use agent::AgentAct;
 use chrono::{DateTime, Utc};
+pub use correction::Correction;
 use draft::Draft;
 use serde::{Deserialize, Serialize};
 

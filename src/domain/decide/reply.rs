@@ -24,6 +24,11 @@ pub(super) fn reply(d: &mut Draft, reading: &Reading, text: &str) {
         confidence: reading.confidence,
         acted,
     });
+    heard(d, reading, text, acted);
+}
+
+/// Does what the reply means.
+pub(super) fn heard(d: &mut Draft, reading: &Reading, text: &str, acted: bool) {
     if reading.keyword == Some(Keyword::Start) {
         return resume(d);
     }

@@ -2,7 +2,7 @@
 
 use super::outcomes::MEANS;
 use super::session::{self, Agent};
-use crate::domain::{CaseId, Verdict, local_day};
+use crate::domain::{CaseId, Intent, Verdict, local_day};
 use crate::service::CaseView;
 use crate::web::door::Door;
 use crate::web::errors::Fault;
@@ -61,5 +61,6 @@ fn outcomes(view: &CaseView, tongue: &Tongue) -> Value {
         .replace("{months}", &bounds.max_months.to_string());
     let minor = case.debt.balance().minor;
     let balance = format!("{}{}{:02}", minor / 100, tongue.say("outcome", "decimal_mark"), minor % 100);
-    context! { latest => tongue.day(latest), limits, balance, means => MEANS }
+    let intents: Vec<&str> = Intent::ALL.iter().map(|intent| intent.label()).collect();
+    context! { intents, latest => tongue.day(latest), limits, balance, means => MEANS }
 }

@@ -1,11 +1,12 @@
-//! The agents' console: who is signed in, what is to be done, a case and what an agent does to it, what leaves and its
-//! stop buttons, and the texts that wait for a second person.
+//! The agents' console: who is signed in, what is to be done, a case and what an agent does to it, what they were told or
+//! what was read wrongly, what leaves and its stop buttons, and the texts that wait for a second person.
 //!
 //! Every page wants a session, and every form the token that its session was given.
 
 mod acts;
 mod by_hand;
 mod cases;
+mod corrections;
 mod faults;
 mod login;
 mod outcomes;
@@ -42,6 +43,8 @@ pub(super) fn routes(config: &mut ServiceConfig, door: &Web) {
         .route("/cases/{case}", web::get().to(cases::page))
         .route("/cases/{case}/{act}", web::post().to(acts::act))
         .route("/cases/{case}/outcomes/{kind}", web::post().to(outcomes::write_down))
+        .route("/cases/{case}/messages/{message}/correct", web::post().to(corrections::correct))
+        .route("/corrections/{language}.jsonl", web::get().to(corrections::labelled))
         .route("/sending", web::get().to(sending::page))
         .route("/creditors/{creditor}/{act}", web::post().to(sending::creditor))
         .route("/campaigns/{creditor}/{name}/{act}", web::post().to(sending::campaign))

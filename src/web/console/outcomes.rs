@@ -49,7 +49,7 @@ pub(super) struct Outcome {
 }
 
 /// What keeps a form from being understood: the words that say so.
-type Unclear = &'static str;
+pub(super) type Unclear = &'static str;
 
 pub(super) async fn write_down(
     door: Data<Door>,
@@ -162,7 +162,7 @@ fn amount(text: &str, owed: Money) -> Result<Option<Money>, Unclear> {
 }
 
 /// A day as browsers write it.
-fn day(text: &str) -> Result<Option<NaiveDate>, Unclear> {
+pub(super) fn day(text: &str) -> Result<Option<NaiveDate>, Unclear> {
     match text.trim() {
         "" => Ok(None),
         text => text.parse().map(Some).map_err(|_| "day"),
@@ -170,7 +170,7 @@ fn day(text: &str) -> Result<Option<NaiveDate>, Unclear> {
 }
 
 /// What was chosen of a list.
-fn choice<T: DeserializeOwned>(label: &str) -> Result<T, Unclear> {
+pub(super) fn choice<T: DeserializeOwned>(label: &str) -> Result<T, Unclear> {
     T::deserialize(StrDeserializer::<LabelError>::new(label)).map_err(|_| "choose")
 }
 

@@ -97,6 +97,8 @@ pub struct Sending {
 pub struct Turn {
     /// `in`, `out` or `note`.
     pub side: &'static str,
+    /// The message, when a reading of it can be corrected.
+    pub id: Option<String>,
     pub day: String,
     pub hour: String,
     pub pieces: Vec<Piece>,
@@ -112,6 +114,7 @@ impl Turn {
         let local = line.at().with_timezone(&zone);
         let blank = Self {
             side: "note",
+            id: None,
             day: tongue.day(local.date_naive()),
             hour: local.format("%H:%M").to_string(),
             pieces: Vec::new(),
@@ -120,8 +123,9 @@ impl Turn {
             sending: None,
         };
         match line {
-            Line::Received { text, reading, decision, .. } => Self {
+            Line::Received { id, text, reading, decision, .. } => Self {
                 side: "in",
+                id: decision.as_ref().and(reading.as_ref()).map(|_| id.to_string()),
                 pieces: pieces(text, reading.as_ref().map_or(&[], |reading| &reading.why), currency, tongue),
                 reading: reading.as_ref().map(|reading| understood(reading, view, tongue)),
                 effect: decision.as_ref().map(|decision| effect(decision, tongue)),
@@ -223,6 +227,10 @@ fn step(event: &Event, tongue: &Tongue) -> Option<String> {
         Event::LetterSent { letter, by } => {
             let (reference, sent_on) = (&letter.reference, tongue.day(letter.sent_on));
             format!("{} : {reference}, {sent_on} ({by})", tongue.say("letter", "sent"))
+        }
+        Event::ReadingCorrected { by, was, now, .. } => {
+            let [was, now] = [was, now].map(|intent| tongue.say("intents", intent.label()));
+            format!("{was} → {now} ({by})")
         }
         Event::ToldToAgent { by, way } => {
             format!("{} ({by})", tongue.say("ways", &label(way).unwrap_or_default()))

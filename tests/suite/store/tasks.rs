@@ -44,6 +44,14 @@ pub async fn one_task_of_a_kind_is_open_at_a_time(db: Database) {
     assert!(tx.resolve_task(TaskId(uuid(1)), "alice", None, again.inbound, at(20)).await.unwrap());
     assert!(tx.open_task(&of_case(12, TaskKind::Dispute, &case)).await.unwrap(), "the first was resolved");
     assert_eq!(tx.counts().await.unwrap().open_tasks, 7);
+    tx.end_task(case.id, TaskKind::Dispute, "alice", at(21)).await.unwrap();
+    tx.end_task(case.id, TaskKind::Dispute, "bob", at(22)).await.unwrap();
+    let ended = tx.task(TaskId(uuid(12))).await.unwrap().unwrap().resolved;
+    assert!(
+        ended == Some(Resolution { by: "alice".into(), note: None, at: at(21) }),
+        "ended once, whatever asked for it"
+    );
+    assert_eq!(tx.counts().await.unwrap().open_tasks, 6, "other kinds and other cases stay");
 }
 
 pub async fn tasks_come_urgent_first_then_oldest_until_resolved(db: Database) {

@@ -94,7 +94,8 @@ async fn an_agent_writes_down_what_was_said_and_no_page_of_the_console_is_wider_
     let (office, case) = office().await;
     office.hears(case, "???").await;
     let door = OpenDoor::of(&office);
-    for (width, height, name) in [(1280, 900, "wide"), (390, 844, "narrow")] {
+    // Tall, so that a picture holds a whole page.
+    for (width, height, name) in [(1280, 2_400, "wide"), (390, 4_800, "narrow")] {
         let browser = Browser::open(width, height).await;
         browser.go(&format!("{}/console/login", door.base)).await;
         browser.write("[name=user]", "lea").await;

@@ -3,6 +3,7 @@
 mod api;
 mod browser;
 mod console;
+mod corrections;
 mod debtor;
 mod demo;
 mod outcomes;

@@ -11,28 +11,37 @@ fn hidden(page: &Page, name: &str) -> String {
     rest.split('"').next().unwrap().to_owned()
 }
 
-struct Desk {
+pub(super) struct Desk {
     visitor: Visitor,
     page: String,
     _door: OpenDoor,
 }
 
 impl Desk {
-    async fn of(office: &Office, case: CaseId) -> Self {
+    pub(super) async fn of(office: &Office, case: CaseId) -> Self {
         let door = OpenDoor::of(office);
         let visitor = Visitor::signed_in(&door).await;
         Self { visitor, page: format!("/console/cases/{case}"), _door: door }
     }
 
-    /// Sends a form of the page as it stands now.
+    /// Writes an outcome down.
     async fn writes(&self, kind: &str, fields: &[(&str, &str)]) -> Page {
-        let seen = hidden(&self.visitor.get(&self.page).await, "seen");
-        let fields: Vec<_> = [("seen", seen.as_str())].into_iter().chain(fields.iter().copied()).collect();
-        self.visitor.fill(&self.page, &format!("{}/outcomes/{kind}", self.page), &fields).await
+        self.sends(&format!("outcomes/{kind}"), fields).await
     }
 
-    async fn shows(&self) -> String {
-        self.visitor.get(&self.page).await.text
+    /// Sends a form of the page as it stands now.
+    pub(super) async fn sends(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let seen = hidden(&self.visitor.get(&self.page).await, "seen");
+        let fields: Vec<_> = [("seen", seen.as_str())].into_iter().chain(fields.iter().copied()).collect();
+        self.visitor.fill(&self.page, &format!("{}/{path}", self.page), &fields).await
+    }
+
+    pub(super) async fn shows(&self) -> String {
+        self.reads(&self.page).await
+    }
+
+    pub(super) async fn reads(&self, path: &str) -> String {
+        self.visitor.get(path).await.text
     }
 }
 

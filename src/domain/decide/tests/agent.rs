@@ -34,7 +34,49 @@ pub(super) fn every_outcome() -> Vec<AgentAct> {
     let (origin, checked) = (PhoneOrigin::Unknown, None);
     acts.push(AgentAct::ReplaceNumber { origin, checked, old_is_anothers: true });
     acts.push(AgentAct::Close(ClosingReason::Abandoned));
+    acts.extend(Intent::ALL.map(|intent| corrected(Intent::Dispute, CaseState::Open, Reading::bare(intent))));
     acts
+}
+
+/// A reply was read as `was`, which left an open case in the state `after`.
+fn corrected(was: Intent, after: CaseState, reading: Reading) -> AgentAct {
+    let (before, tasks) = (CaseState::Open, vec![TaskKind::Dispute]);
+    let text = "les mots".to_owned();
+    AgentAct::CorrectReading(Box::new(Correction {
+        text,
+        was,
+        before,
+        after,
+        unlinked: true,
+        tasks,
+        reading,
+        aloud: true,
+    }))
+}
+
+#[test]
+fn a_wrong_reading_is_taken_back_only_where_nothing_was_built_on_it() {
+    let mut talk = Talk::new();
+    talk.hears(Reading::bare(Intent::Dispute));
+    let mistaken = talk.0.state.clone();
+    let decision = talk.told(by_lea(corrected(Intent::Dispute, mistaken.clone(), promise_on("2026-11-27"))));
+    assert_eq!(talk.0.state.name(), "promise_proposed");
+    assert!(decision.rules.contains(&"agent.takes_effect_back") && decision.ends.contains(&TaskKind::Dispute));
+    assert_eq!(decision.messages, [Message::ConfirmDate { amount: euros(12_000), on: day("2026-11-27") }]);
+    let standing = talk.0.state.clone();
+    let decision = talk.told(by_lea(corrected(Intent::Dispute, mistaken, Reading::bare(Intent::InfoRequest))));
+    assert!(decision.rules.contains(&"agent.effect_stands"));
+    assert_eq!(talk.0.state, standing);
+}
+
+#[test]
+fn a_correction_links_a_number_again_but_lifts_no_stop() {
+    for (intent, suppressed) in [(Intent::WrongNumber, false), (Intent::OptOut, true)] {
+        let mut talk = Talk::new();
+        talk.hears(Reading::bare(intent));
+        talk.told(by_lea(corrected(intent, CaseState::Open, Reading::bare(Intent::InfoRequest))));
+        assert_eq!(talk.0.phone.suppressed.is_some(), suppressed, "{intent:?}");
+    }
 }
 
 #[test]
