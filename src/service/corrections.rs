@@ -36,7 +36,10 @@ impl Meant {
             Intent::Acknowledgment => Acknowledges::Explicit,
             intent => intent.implied(),
         };
-        (reading.date, reading.amount_minor) = (self.date, self.amount_minor);
+        // The annotation guide knows a day in an offer alone.
+        let offers = matches!(self.intent, Intent::Promise | Intent::PlanRequest);
+        reading.date = self.date.filter(|_| offers);
+        reading.amount_minor = self.amount_minor;
         reading.plan = PlanTerms { instalments: self.instalments, ..PlanTerms::default() };
         reading.signals.vulnerable = self.circumstance.into_iter().collect();
         reading

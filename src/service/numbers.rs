@@ -115,6 +115,8 @@ impl Service {
         let zone = zone_of(&new.number, case.debtor.postcode.as_deref(), case.debtor.zone);
         let entry = Entry { zone, ..Entry::of(case, thread, &particulars) };
         tx.correct_case(case.id, &entry, now).await?;
+        // Whoever has the old number has the links that were sent there.
+        tx.close_links(case.id, now).await?;
         Ok(())
     }
 }

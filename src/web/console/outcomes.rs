@@ -25,9 +25,8 @@ const LONGEST_WORDS: usize = 600;
 const LONGEST_KEY: usize = 40;
 
 /// All that these forms ask. What is left empty was not said.
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
 #[serde(default)]
-#[derive(Default)]
 pub(super) struct Outcome {
     csrf: String,
     seen: Option<String>,

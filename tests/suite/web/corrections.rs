@@ -80,6 +80,12 @@ async fn corrected_replies_are_labelled_for_training_without_what_tells_whose_th
         assert!(!lines.contains(whose), "{lines}");
     }
     assert_eq!(desk.reads("/console/corrections/en.jsonl").await, "");
-    let _: relance::reading::LabelledReply = serde_json::from_value(line).expect("training reads it");
+    office.hears(case, "vendredi non").await;
+    assert_eq!(corrects(&desk, &office, case, &[("intent", "dispute"), ("on", "2026-11-27")]).await, 303);
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("fr")).unwrap();
+    std::fs::write(folder.path().join("fr/corrected.jsonl"), desk.reads("/console/corrections/fr.jsonl").await)
+        .unwrap();
+    assert_eq!(relance::reading::check_labels(&[folder.path()]).unwrap(), [], "the guide allows every line");
     assert!(office.service.labelled_replies(Language::EN).await.unwrap().is_empty());
 }

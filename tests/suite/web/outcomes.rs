@@ -100,8 +100,11 @@ async fn another_number_is_known_only_as_well_as_it_was_checked_and_the_old_one_
     assert_eq!(desk.writes("number", &[("phone", "06 12 34 56 01")]).await.status, 409, "it has that one");
     assert_eq!(desk.writes("number", &[("phone", "01 12 34 56 02")]).await.status, 422, "no mobile");
     assert_eq!(office.case(taken).await.phone.number.as_str(), "+33612345602");
+    let link = super::debtor::link(&office.service, case).await;
+    assert_eq!(desk.visitor.get(&link).await.status, 200);
     let told = [("phone", "06 12 34 56 09"), ("old_is_anothers", "on")];
     assert_eq!(desk.writes("number", &told).await.status, 303);
+    assert_eq!(desk.visitor.get(&link).await.status, 410, "a stranger has it");
     let moved = office.case(case).await;
     assert_eq!((moved.phone.number.as_str(), moved.phone.origin), ("+33612345609", PhoneOrigin::Unknown));
     assert_eq!((moved.phone.identity, moved.phone.suppressed), (IdentityLevel::L0, None));
