@@ -176,6 +176,7 @@ impl Case {
                 self.state = self.state.offer(plan.clone(), *stands_until)?;
             }
             Event::PlanAgreed { .. } => self.state = self.state.agree(self.debt.paid.minor)?,
+            Event::PlanEnded => self.state = self.state.end_plan()?,
             Event::DisputeOpened { dispute } => self.state = self.state.dispute(dispute.clone())?,
             Event::DisputeReasonGiven { reason, held_right } => {
                 self.state = self.state.give_reason(reason.clone(), *held_right)?;
@@ -208,6 +209,14 @@ impl Case {
                 self.debt.paid = *paid;
                 self.state = state.clone();
             }
+            Event::ReadingCorrected { state, relinked, .. } => {
+                if let Some(state) = state {
+                    self.state = state.clone();
+                }
+                if *relinked {
+                    self.phone.suppressed = None;
+                }
+            }
             Event::Settled => self.state = self.state.settle(now)?,
             Event::Closed { reason } => self.state = self.state.close(*reason, now)?,
             Event::Suppressed { reason } => self.phone.suppressed = Some(Suppression { reason: *reason, since: now }),
@@ -236,6 +245,11 @@ impl Case {
             Event::RemindersResumed { .. } => self.dunning.paused = false,
             Event::ReplyRead { .. }
             | Event::Vouched { .. }
+            | Event::ToldToAgent { .. }
+            | Event::BeyondPolicy { .. }
+            | Event::IdentityChecked { .. }
+            | Event::IdentityRefuted { .. }
+            | Event::NumberReplaced { .. }
             | Event::Acknowledged { .. }
             | Event::InstalmentMissed { .. }
             | Event::Withheld { .. }

@@ -2,8 +2,8 @@
 
 use super::dunning::Channel;
 use super::{
-    Acknowledges, CaseState, ClosingReason, Dispute, Freeze, IdentityLevel, Instalment, Intent, Letter, Money, Plan,
-    PlanTerms, Promise, Stage, SuppressionReason,
+    Acknowledges, CaseState, ClosingReason, Dispute, Freeze, IdentityLevel, Instalment, Intent, Letter, Money,
+    PhoneOrigin, Plan, PlanTerms, Promise, Proof, Stage, SuppressionReason, Way,
 };
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -151,6 +151,9 @@ pub enum Event {
         amount: Money,
         /// By what means.
         means: String,
+        /// The agent who wrote it down, when one did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
     },
     /// Money that had come in went back.
     PaymentReversed {
@@ -224,6 +227,58 @@ pub enum Event {
         letter: Letter,
         /// Who sent it.
         by: String,
+    },
+    /// What follows in this decision was told to an agent, not written to us.
+    ToldToAgent {
+        /// To whom.
+        by: String,
+        /// By what way.
+        way: Way,
+    },
+    /// A reply meant something else than was read: an agent says what.
+    ReadingCorrected {
+        /// Who.
+        by: String,
+        /// What was read.
+        was: Intent,
+        /// What it meant.
+        now: Intent,
+        /// Where the case stood before the mistake, when it goes back there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        state: Option<CaseState>,
+        /// Whether the number is the person's after all.
+        #[serde(default)]
+        relinked: bool,
+    },
+    /// An agent agrees to what the creditor does not let the bot agree to.
+    BeyondPolicy {
+        /// Who.
+        by: String,
+        /// Why.
+        reason: String,
+    },
+    /// An agent ends the plan that runs, for another agreement.
+    PlanEnded,
+    /// An agent made sure who answers at this number.
+    IdentityChecked {
+        /// Who.
+        by: String,
+        /// How.
+        proof: Proof,
+    },
+    /// An agent learnt that somebody else answers at this number.
+    IdentityRefuted {
+        /// Who.
+        by: String,
+    },
+    /// The case goes on at another number.
+    NumberReplaced {
+        /// Who wrote it down.
+        by: String,
+        /// Where the new number comes from.
+        origin: PhoneOrigin,
+        /// How it was checked.
+        checked: Option<String>,
     },
     /// A person keeps the reminders back.
     RemindersPaused {

@@ -32,6 +32,7 @@ mod stage;
 mod state;
 mod task;
 mod timer;
+mod told;
 mod zone;
 
 pub use addressed::{last_spoken_of, named};
@@ -41,7 +42,9 @@ pub use campaign::{CampaignPlan, CampaignState};
 pub use case::{Case, Debt, Debtor, Letter, Segment};
 pub use conversation::{Conversation, Holder};
 pub use creditor::{Creditor, Policy, Role, Window};
-pub use decide::{AgentAct, Decision, Recall, SendReport, Stimulus, TimerChange, acts_on, admission, decide};
+pub use decide::{
+    AgentAct, Correction, Decision, Recall, SendReport, Stimulus, TimerChange, acts_on, admission, decide,
+};
 pub use event::{Event, TakenBy};
 pub use governor::{Contacts, Departure, Verdict};
 pub use ids::{CampaignId, CaseId, CreditorKey, DecisionId, ImportId, InboundId, OutboundId, TaskId, ThreadId};
@@ -62,4 +65,5 @@ pub use stage::Stage;
 pub use state::{CaseState, ClosingReason, Dispute, Freeze, InvalidTransition, PaymentClaim, Promise};
 pub use task::{NewTask, StepToDo, TaskKind};
 pub use timer::TimerKind;
+pub use told::{Proof, Told, Way};
 pub use zone::zone_of;

@@ -48,6 +48,8 @@ pub struct IncomingPayment {
     pub receipt: Option<String>,
     /// Whether the person is to hear nothing of it, as of old payments that are brought in.
     pub quiet: bool,
+    /// The agent who wrote it down, when one did.
+    pub by: Option<String>,
 }
 
 impl Items {

@@ -100,6 +100,17 @@ impl Intent {
         Self::ALL.into_iter().find(|intent| intent.label() == label)
     }
 
+    /// The admission that follows from it by itself: whoever offers to pay acts as if the debt were theirs.
+    #[must_use]
+    pub const fn implied(self) -> Acknowledges {
+        match self {
+            Self::Promise | Self::PlanRequest | Self::ExtensionRequest | Self::Hardship | Self::PaymentHelp => {
+                Acknowledges::Implied
+            }
+            _ => Acknowledges::None,
+        }
+    }
+
     /// Wrappers (a greeting, a bare yes) are never listed beside another intent.
     #[must_use]
     pub const fn can_be_secondary(self) -> bool {

@@ -42,6 +42,7 @@ pub(super) fn paid(minor: i64) -> Stimulus {
         received_on: "2026-11-21".parse().unwrap(),
         receipt: None,
         quiet: false,
+        by: None,
     })
 }
 

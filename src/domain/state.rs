@@ -259,6 +259,17 @@ impl CaseState {
         }
     }
 
+    /// The plan that runs makes way for another agreement.
+    ///
+    /// # Errors
+    /// When none runs.
+    pub fn end_plan(self) -> Transition {
+        match self {
+            Self::PlanRunning { .. } => Ok(Self::Open),
+            other => Err(other.refuse("open")),
+        }
+    }
+
     /// What was proposed, promised or offered falls away.
     ///
     /// # Errors

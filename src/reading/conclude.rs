@@ -62,7 +62,7 @@ pub(super) fn keyword(keyword: Keyword, message: &str) -> Reading {
 
 /// The reading of a number of the menu.
 pub(super) fn menu(intent: Intent, message: &str) -> Reading {
-    let acknowledges = implied(intent);
+    let acknowledges = intent.implied();
     let mut why = vec![reason(format!("intent={}", intent.label()), message.trim(), "answer to the numbered menu")];
     if acknowledges == Acknowledges::Implied {
         why.push(reason("acknowledges=implied".to_owned(), message.trim(), "follows from the intent"));
@@ -77,7 +77,7 @@ pub(super) fn only_secrets(masked: &str) -> Reading {
         reason(format!("intent={}", intent.label()), masked.trim(), "the number of a card or an account"),
         reason("acknowledges=implied".to_owned(), masked.trim(), "follows from the intent"),
     ];
-    Reading { acknowledges: implied(intent), secrets: true, why, ..Reading::bare(intent) }
+    Reading { acknowledges: intent.implied(), secrets: true, why, ..Reading::bare(intent) }
 }
 
 /// The reading of everything else.
@@ -254,24 +254,16 @@ fn acknowledges(found: &Findings<'_>, reading: &mut Reading) {
         }
         return;
     }
-    let offers = reading.also.iter().any(|i| implied(*i) == Acknowledges::Implied);
+    let offers = reading.also.iter().any(|i| i.implied() == Acknowledges::Implied);
     let acts = match reading.intent {
         Intent::Hardship => found.scores.yes(Question::Implied) >= 0.35,
         Intent::OptOut => offers && found.scores.yes(Question::Implied) >= 0.35,
-        intent => implied(intent) == Acknowledges::Implied,
+        intent => intent.implied() == Acknowledges::Implied,
     };
     if acts {
         reading.acknowledges = Acknowledges::Implied;
         let words = words_of(reading, "intent");
         reading.why.push(reason("acknowledges=implied".to_owned(), &words, "they act as if the debt were theirs"));
-    }
-}
-
-fn implied(intent: Intent) -> Acknowledges {
-    use Intent::{ExtensionRequest, Hardship, PaymentHelp, PlanRequest, Promise};
-    match intent {
-        Promise | PlanRequest | ExtensionRequest | Hardship | PaymentHelp => Acknowledges::Implied,
-        _ => Acknowledges::None,
     }
 }
 

@@ -2,7 +2,17 @@
 
 use super::apply::Cause;
 use super::{Service, ServiceError};
-use crate::domain::{AgentAct, Case, CaseId, CreditorKey, InboundId, Stimulus, TaskId};
+use crate::domain::{AgentAct, Case, CaseId, CreditorKey, DecisionId, InboundId, Stimulus, TaskId};
+use crate::store::Tx;
+
+/// How much of a case a person had before their eyes when they acted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// Nobody says.
+    Untold,
+    /// All up to that decision; none, where nothing had been decided.
+    UpTo(Option<DecisionId>),
+}
 
 impl Service {
     /// Presses the stop button of a creditor: nothing of theirs leaves until it is lifted. False when it was pressed.
@@ -31,10 +41,19 @@ impl Service {
     /// Applies an agent's act to a case.
     ///
     /// # Errors
-    /// When the store fails, or the case is not known.
+    /// When the store fails, the case is not known, or the rules do not allow the act.
     pub async fn act(&self, case: CaseId, by: &str, act: AgentAct) -> Result<Case, ServiceError> {
+        self.act_on(case, Shown::Untold, by, act).await
+    }
+
+    /// The same, unless something happened to the case that its person was not shown.
+    ///
+    /// # Errors
+    /// When the store fails, the case is not known or has changed since, or the rules do not allow the act.
+    pub async fn act_on(&self, case: CaseId, shown: Shown, by: &str, act: AgentAct) -> Result<Case, ServiceError> {
         let mut tx = self.store.begin().await?;
         let (mut thread, found) = self.lock_case(&mut tx, case).await?.ok_or(ServiceError::UnknownCase(case))?;
+        is_as_shown(&mut tx, case, shown).await?;
         let stimulus = Stimulus::AgentAct { by: by.to_owned(), act };
         let after = self.apply(&mut tx, &mut thread, &found, &stimulus, Cause::named("agent")).await?;
         tx.commit().await?;
@@ -56,5 +75,13 @@ impl Service {
         let done = tx.resolve_task(task, by, note, seen, self.clock.now()).await?;
         tx.commit().await?;
         Ok(done)
+    }
+}
+
+/// Fails when something happened to a locked case that a person was not shown.
+pub(super) async fn is_as_shown(tx: &mut Tx, case: CaseId, shown: Shown) -> Result<(), ServiceError> {
+    match shown {
+        Shown::UpTo(last) if tx.last_decision(case).await? != last => Err(ServiceError::Overtaken),
+        Shown::UpTo(_) | Shown::Untold => Ok(()),
     }
 }

@@ -36,6 +36,15 @@ impl<'c> Cause<'c> {
     }
 }
 
+/// The person behind a stimulus, when there is one.
+fn actor(stimulus: &Stimulus) -> Option<&str> {
+    match stimulus {
+        Stimulus::AgentAct { by, .. } => Some(by),
+        Stimulus::Payment(incoming) => incoming.by.as_deref(),
+        _ => None,
+    }
+}
+
 impl Service {
     /// Decides what `stimulus` does to `case`, whose thread is locked by this transaction, and writes all of it.
     pub(super) async fn apply(
@@ -50,6 +59,9 @@ impl Service {
         let rules = self.rules();
         let creditor = rules.creditor(&case.creditor)?;
         let mut decision = decide(case, &creditor.policy, stimulus, now);
+        if let Some(rule) = decision.refused {
+            return Err(ServiceError::Refused(rule));
+        }
         if cause.answered_by_carrier {
             decision.messages.clear();
         }
@@ -73,6 +85,11 @@ impl Service {
         }
         self.recall(tx, thread, case.id, decision.recall, now).await?;
         self.change_timers(tx, case.id, &decision).await?;
+        if let Some(by) = actor(stimulus) {
+            for kind in &decision.ends {
+                tx.end_task(case.id, *kind, by, now).await?;
+            }
+        }
         self.write_tasks(tx, thread, case.id, cause.inbound, &decision, now).await?;
         for message in &decision.messages {
             self.enqueue(tx, thread, case, &after, &rules, message, row.id, cause.variant, now).await?;

@@ -10,8 +10,10 @@ mod agents;
 mod apply;
 mod by_hand;
 mod campaigns;
+mod corrections;
 mod email;
 mod import;
+mod numbers;
 mod outbox_worker;
 mod payments;
 mod portfolio;
@@ -25,11 +27,14 @@ mod timer_worker;
 mod views;
 mod why;
 
+pub use agents::Shown;
 pub use by_hand::{ByHand, Destination};
 pub use campaigns::{CampaignError, CampaignView, CampaignWorker, Chosen};
+pub use corrections::Meant;
 pub use import::{ImportReport, ImportRun, Kept, PaymentsRun, UndoReport};
+pub use numbers::NewNumber;
 pub use outbox_worker::{OutboxWorker, Tick};
-pub use payments::{DuePage, LinkState, receipt_number};
+pub use payments::{DuePage, HandedIn, LinkState, receipt_number};
 pub use portfolio::{
     Batch, Entry, Fault, ImportFile, PaymentLine, Portfolio, PortfolioError, PortfolioRow, Profile, ProfileError,
     Rejection, amount_in_cents, read_json, read_portfolio,
@@ -39,7 +44,7 @@ pub use reloader::{Reloader, Sources};
 pub use rules::{OneCreditor, Rules, RulesError};
 pub use texts::{ApprovalError, TextName, TextView};
 pub use timer_worker::TimerWorker;
-pub use views::{CaseView, Explanation, Line, TaskView, UnknownSender};
+pub use views::{CaseView, Explanation, Line, Listed, TaskView, UnknownSender};
 pub use why::{JudgedMessage, PlanAhead, StepAhead, Why};
 
 use crate::clock::Clock;
@@ -77,6 +82,12 @@ pub enum ServiceError {
     /// A message was decided for which there is no address: a defect, caught before anything was written.
     #[error("a message of the case {0} has no address to leave for")]
     NoAddress(CaseId),
+    /// A person's act that the rules do not allow; it names the rule.
+    #[error("the act is not allowed: {0}")]
+    Refused(&'static str),
+    /// Something happened to the case that the person who acts has not seen.
+    #[error("the case has changed since it was looked at")]
+    Overtaken,
     /// No such case.
     #[error("there is no case {0}")]
     UnknownCase(CaseId),
@@ -87,7 +98,7 @@ impl ServiceError {
     const fn spares_others(&self) -> bool {
         match self {
             Self::Wording(_) | Self::Transition(_) | Self::NoAddress(_) | Self::UnknownCreditor(_) => true,
-            Self::Store(_) | Self::NoReader | Self::UnknownCase(_) => false,
+            Self::Store(_) | Self::NoReader | Self::UnknownCase(_) | Self::Refused(_) | Self::Overtaken => false,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The debtor's link, and money that comes in.
 
+use super::agents::{Shown, is_as_shown};
 use super::apply::Cause;
 use super::{Service, ServiceError};
 use crate::domain::{
@@ -53,7 +54,26 @@ pub(super) struct Reported<'a> {
     pub means: &'a str,
     pub received_on: NaiveDate,
     pub quiet: bool,
+    pub by: Option<&'a str>,
 }
+
+/// Money that an agent was told of, or was handed.
+#[derive(Clone)]
+pub struct HandedIn {
+    /// What tells it from any other: the same form sent twice is one payment.
+    pub key: String,
+    /// How much.
+    pub amount: Money,
+    /// By what means.
+    pub means: String,
+    /// The day on which it was received.
+    pub received_on: NaiveDate,
+    /// Whether the person is thanked.
+    pub aloud: bool,
+}
+
+/// Who reports a payment that an agent writes down.
+const AGENT: &str = "agent";
 
 impl Service {
     /// What a link opens. Looking has no effect: robots follow links too.
@@ -104,12 +124,52 @@ impl Service {
         let (mut thread, found) = self.lock_case(&mut tx, case).await?.ok_or(ServiceError::UnknownCase(case))?;
         let received_on = local_day(self.clock.now(), found.debtor.zone);
         let kind = PaymentKind::Payment;
-        let reported = Reported { provider, reference, kind, amount, means: provider, received_on, quiet: false };
+        let reported =
+            Reported { provider, reference, kind, amount, means: provider, received_on, quiet: false, by: None };
         if self.take_in(&mut tx, &mut thread, &found, &reported).await?.is_none() {
             return Ok(false);
         }
         tx.commit().await?;
         Ok(true)
+    }
+
+    /// An agent writes down money that came in elsewhere. The same key counts once; false when it had been counted.
+    ///
+    /// # Errors
+    /// When the store fails, the case is not known or has changed since, or the rules do not allow it.
+    pub async fn hand_in(
+        &self,
+        case: CaseId,
+        shown: Shown,
+        by: &str,
+        payment: &HandedIn,
+    ) -> Result<bool, ServiceError> {
+        let mut tx = self.store.begin().await?;
+        let (mut thread, found) = self.lock_case(&mut tx, case).await?.ok_or(ServiceError::UnknownCase(case))?;
+        if tx.payment(AGENT, &payment.key).await?.is_some() {
+            return Ok(false);
+        }
+        is_as_shown(&mut tx, case, shown).await?;
+        if payment.received_on > local_day(self.clock.now(), found.debtor.zone) {
+            return Err(ServiceError::Refused("agent.day_to_come"));
+        }
+        let balance_on = tx.particulars(case).await?.and_then(|particulars| particulars.balance_on);
+        if balance_on.is_some_and(|day| payment.received_on <= day) {
+            return Err(ServiceError::Refused("agent.in_the_balance"));
+        }
+        let reported = Reported {
+            provider: AGENT,
+            reference: &payment.key,
+            kind: PaymentKind::Payment,
+            amount: payment.amount,
+            means: &payment.means,
+            received_on: payment.received_on,
+            quiet: !payment.aloud,
+            by: Some(by),
+        };
+        let counted = self.take_in(&mut tx, &mut thread, &found, &reported).await?.is_some();
+        tx.commit().await?;
+        Ok(counted)
     }
 
     /// Writes a payment down and moves its case, whose thread is locked by this transaction; `None`, and nothing changed,
@@ -121,7 +181,7 @@ impl Service {
         case: &Case,
         reported: &Reported<'_>,
     ) -> Result<Option<Payment>, ServiceError> {
-        let Reported { provider, reference, kind, amount, means, received_on, quiet } = *reported;
+        let Reported { provider, reference, kind, amount, means, received_on, quiet, by } = *reported;
         let number = tx.next_payment_number(case.id).await?;
         let items = tx.particulars(case.id).await?.and_then(|particulars| particulars.items);
         let paid = case.debt.paid;
@@ -151,7 +211,8 @@ impl Service {
             PaymentKind::Payment => {
                 let gives = self.creditor(&case.creditor)?.gives_receipts();
                 let receipt = gives.then(|| receipt_number(case, number));
-                let incoming = IncomingPayment { amount, means: means.to_owned(), received_on, receipt, quiet };
+                let (means, by) = (means.to_owned(), by.map(str::to_owned));
+                let incoming = IncomingPayment { amount, means, received_on, receipt, quiet, by };
                 (Stimulus::Payment(incoming), "payment")
             }
             PaymentKind::Reversal => (Stimulus::Reversal { amount, means: means.to_owned() }, "reversal"),

@@ -2,14 +2,37 @@
 
 use super::{Destination, Service, ServiceError};
 use crate::domain::{
-    CallBack, Case, CaseId, CaseState, Creditor, DecisionId, Event, InboundId, Language, Reading, StepToDo, TaskId,
-    TaskKind, ThreadId, TimerKind, Verdict,
+    CallBack, Case, CaseId, CaseState, Creditor, DecisionId, Event, InboundId, Language, Particulars, Reading,
+    StepToDo, TaskId, TaskKind, ThreadId, TimerKind, Verdict,
 };
 use crate::store::{self, DecisionRow, Direction, HistoryEntry, TaskRow, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
 
-/// Most lines of a list.
+/// Most lines of a page.
 const MOST_ROWS: u32 = 200;
+
+/// A page of a list.
+#[derive(Debug, Clone)]
+pub struct Listed<T> {
+    /// Its lines.
+    pub rows: Vec<T>,
+    /// Whether another page follows.
+    pub more: bool,
+}
+
+impl<T> Listed<T> {
+    /// What was found, of which one line more than a page was asked for.
+    fn of(mut rows: Vec<T>) -> Self {
+        let more = rows.len() > MOST_ROWS as usize;
+        rows.truncate(MOST_ROWS as usize);
+        Self { rows, more }
+    }
+}
+
+/// The lines of the pages before.
+const fn skipped(page: u32) -> u32 {
+    page.saturating_mul(MOST_ROWS)
+}
 
 /// A task, and the case it is about.
 #[derive(Debug, Clone)]
@@ -50,6 +73,8 @@ pub struct UnknownSender {
 pub enum Line {
     /// They wrote.
     Received {
+        /// Which message.
+        id: InboundId,
         /// When.
         at: DateTime<Utc>,
         /// Word for word.
@@ -127,6 +152,10 @@ pub struct CaseView {
     pub tasks: Vec<TaskView>,
     /// What the governor says of a reminder that would leave now.
     pub reminder: Verdict,
+    /// What the creditor's file says beside the debt.
+    pub particulars: Particulars,
+    /// The last decision that is shown: an act on this view holds only while there is no later one.
+    pub last: Option<DecisionId>,
     /// Now, by the service's clock.
     pub now: DateTime<Utc>,
 }
@@ -144,21 +173,31 @@ impl CaseView {
 }
 
 impl Service {
-    /// The open tasks, urgent ones first, then the oldest.
+    /// The open tasks, urgent ones first, then the oldest: the first page of them.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn open_tasks(&self) -> Result<Vec<TaskView>, ServiceError> {
+        Ok(self.open_tasks_on(0).await?.rows)
+    }
+
+    /// A page of them, the first being 0.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn open_tasks_on(&self, page: u32) -> Result<Listed<TaskView>, ServiceError> {
         let mut tx = self.store.snapshot().await?;
         let mut views = Vec::new();
-        for row in tx.open_tasks(MOST_ROWS).await? {
+        let found = tx.open_tasks(MOST_ROWS + 1, skipped(page)).await?;
+        let Listed { rows, more } = Listed::of(found);
+        for row in rows {
             let case = match row.new.case {
                 Some(case) => tx.case(case).await?,
                 None => None,
             };
             views.push(self.task_view(&mut tx, &row, case).await?);
         }
-        Ok(views)
+        Ok(Listed { rows: views, more })
     }
 
     /// A case with all that was said and decided; `None` when there is no such case.
@@ -174,7 +213,8 @@ impl Service {
     pub(super) async fn case_view_in(&self, tx: &mut Tx, id: CaseId) -> Result<Option<CaseView>, ServiceError> {
         let (Some(case), Some(thread)) = (tx.case(id).await?, tx.thread_of_case(id).await?) else { return Ok(None) };
         let creditor = self.creditor(&case.creditor)?.clone();
-        let destination = Destination::of(&case, &tx.particulars(id).await?.unwrap_or_default());
+        let particulars = tx.particulars(id).await?.unwrap_or_default();
+        let destination = Destination::of(&case, &particulars);
         let lines = lines(tx, id, thread).await?;
         let mut timers = tx.timers_of_case(id).await?;
         timers.sort_by_key(|(_, at)| *at);
@@ -185,29 +225,40 @@ impl Service {
             }
         }
         let reminder = self.reminder_now(tx, &case).await?;
-        Ok(Some(CaseView { case, creditor, destination, lines, timers, tasks, reminder, now: self.clock.now() }))
+        let (last, now) = (tx.last_decision(id).await?, self.clock.now());
+        Ok(Some(CaseView { case, creditor, destination, lines, timers, tasks, reminder, particulars, last, now }))
     }
 
-    /// The messages from numbers that no case knows, the latest first.
+    /// A page, the first being 0, of the messages from numbers that no case knows, the latest first.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn unknown_senders(&self) -> Result<Vec<UnknownSender>, ServiceError> {
-        let rows = self.store.snapshot().await?.unknown_senders(MOST_ROWS).await?;
+    pub async fn unknown_senders_on(&self, page: u32) -> Result<Listed<UnknownSender>, ServiceError> {
+        let found = self.store.snapshot().await?.unknown_senders(MOST_ROWS + 1, skipped(page)).await?;
+        let Listed { rows, more } = Listed::of(found);
         let view = |row: store::Inbound| UnknownSender {
             from: row.message.from.as_str().to_owned(),
             text: row.message.body,
             at: row.message.received_at,
         };
-        Ok(rows.into_iter().map(view).collect())
+        Ok(Listed { rows: rows.into_iter().map(view).collect(), more })
     }
 
-    /// The cases, as the store lists them.
+    /// The cases, the one that changed last first: the first page of them.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn cases(&self) -> Result<Vec<Case>, ServiceError> {
-        Ok(self.store.snapshot().await?.list_cases(MOST_ROWS).await?)
+        Ok(self.cases_on(0).await?.rows)
+    }
+
+    /// A page of them, the first being 0.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn cases_on(&self, page: u32) -> Result<Listed<Case>, ServiceError> {
+        let found = self.store.snapshot().await?.list_cases(MOST_ROWS + 1, skipped(page)).await?;
+        Ok(Listed::of(found))
     }
 
     async fn task_view(&self, tx: &mut Tx, row: &TaskRow, case: Option<Case>) -> Result<TaskView, ServiceError> {
@@ -246,7 +297,7 @@ async fn lines(tx: &mut Tx, case: CaseId, thread: ThreadId) -> Result<Vec<Line>,
                 let caused = decisions.iter().position(|row| row.decision.inbound == Some(id));
                 let decision = caused.map(|at| Explanation::of(decisions.remove(at)));
                 let reading = entry.reading.map(Box::new);
-                let line = Line::Received { at: entry.at, text: entry.body, reading, decision };
+                let line = Line::Received { id, at: entry.at, text: entry.body, reading, decision };
                 lines.push((id.0, line));
             }
             Direction::Sent(id) => lines.push((id.0, sent(tx, entry).await?)),

@@ -240,13 +240,14 @@ impl Tx {
         self.save_talk(ThreadId(thread), &case.phone, &case.conversation).await
     }
 
-    /// The cases that changed last, the latest first.
+    /// The cases that changed last, the latest first; `limit` of them after the first `skip`.
     ///
     /// # Errors
     /// When the database refuses, or a row cannot be read.
-    pub async fn list_cases(&mut self, limit: u32) -> Result<Vec<Case>, StoreError> {
-        self.query("list cases", select!("order by c.updated_at desc, c.id desc limit $1"))
+    pub async fn list_cases(&mut self, limit: u32, skip: u32) -> Result<Vec<Case>, StoreError> {
+        self.query("list cases", select!("order by c.updated_at desc, c.id desc limit $1 offset $2"))
             .bind(i64::from(limit))
+            .bind(i64::from(skip))
             .all::<CaseRow>()
             .await?
             .into_iter()

@@ -259,12 +259,13 @@ impl Tx {
     ///
     /// # Errors
     /// When the database refuses, or a row cannot be read.
-    pub async fn unknown_senders(&mut self, limit: u32) -> Result<Vec<Inbound>, StoreError> {
+    pub async fn unknown_senders(&mut self, limit: u32, skip: u32) -> Result<Vec<Inbound>, StoreError> {
         self.query(
             "unknown senders",
-            select!("where outcome = 'unknown_sender' order by received_at desc, id desc limit $1"),
+            select!("where outcome = 'unknown_sender' order by received_at desc, id desc limit $1 offset $2"),
         )
         .bind(i64::from(limit))
+        .bind(i64::from(skip))
         .all::<InboundRow>()
         .await?
         .into_iter()

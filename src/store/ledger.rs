@@ -172,6 +172,18 @@ impl Tx {
             .collect()
     }
 
+    /// The last decision of a case that is more than a carrier's receipt.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn last_decision(&mut self, case: CaseId) -> Result<Option<DecisionId>, StoreError> {
+        let query = self.query(
+            "last decision",
+            "select id from decisions where case_id = $1 and stimulus <> 'receipt' order by at desc, id desc limit 1",
+        );
+        Ok(query.bind(case.0).first::<(Uuid,)>().await?.map(|(id,)| DecisionId(id)))
+    }
+
     /// What happened to a case, in order.
     ///
     /// # Errors

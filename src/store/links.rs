@@ -53,6 +53,19 @@ impl Tx {
         Ok(())
     }
 
+    /// Lets the links of a case open nothing from `now` on.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn close_links(&mut self, case: CaseId, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.query("close links", "update links set expires_at = $2 where case_id = $1 and expires_at > $2")
+            .bind(case.0)
+            .bind(now)
+            .run()
+            .await
+            .map(|_| ())
+    }
+
     /// What a token opens or opened; none when nobody was ever given it.
     ///
     /// # Errors

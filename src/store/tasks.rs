@@ -3,7 +3,7 @@
 
 use super::column::{Json, Place, debug_by_id, json};
 use super::{StoreError, Tx};
-use crate::domain::{CaseId, InboundId, NewTask, TaskId, ThreadId};
+use crate::domain::{CaseId, InboundId, NewTask, TaskId, TaskKind, ThreadId};
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -160,13 +160,15 @@ impl Tx {
         Ok(opened)
     }
 
-    /// The open tasks: the urgent ones first, then the oldest.
+    /// The open tasks: the urgent ones first, then the oldest; `limit` of them after the first `skip`.
     ///
     /// # Errors
     /// When the database refuses, or a row cannot be read.
-    pub async fn open_tasks(&mut self, limit: u32) -> Result<Vec<TaskRow>, StoreError> {
-        self.query("open tasks", select!("where resolved_at is null order by urgent desc, opened_at, id limit $1"))
+    pub async fn open_tasks(&mut self, limit: u32, skip: u32) -> Result<Vec<TaskRow>, StoreError> {
+        let sql = select!("where resolved_at is null order by urgent desc, opened_at, id limit $1 offset $2");
+        self.query("open tasks", sql)
             .bind(i64::from(limit))
+            .bind(i64::from(skip))
             .all::<StoredTask>()
             .await?
             .into_iter()
@@ -190,6 +192,30 @@ impl Tx {
     pub async fn tasks_of_case(&mut self, case: CaseId) -> Result<Vec<TaskRow>, StoreError> {
         let query = self.query("tasks of case", select!("where case_id = $1 order by opened_at, id"));
         query.bind(case.0).all::<StoredTask>().await?.into_iter().map(TaskRow::try_from).collect()
+    }
+
+    /// Resolves the open task of that kind of a case, if there is one, whatever asked for it.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn end_task(
+        &mut self,
+        case: CaseId,
+        kind: TaskKind,
+        by: &str,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        self.query(
+            "end task",
+            "update tasks set resolved_by = $3, resolved_at = $4 where case_id = $1 and kind = $2 and resolved_at is null",
+        )
+        .bind(case.0)
+        .bind(kind.label())
+        .bind(by)
+        .bind(at)
+        .run()
+        .await
+        .map(|_| ())
     }
 
     /// Resolves a task; false when it is not open, or when a later message than the one `seen` asks for it.

@@ -18,7 +18,7 @@ use std::sync::Arc;
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-const TEMPLATES: [(&str, &str); 16] = [
+const TEMPLATES: [(&str, &str); 17] = [
     ("frame.html", include_str!("pages/frame.html")),
     ("bar.html", include_str!("pages/bar.html")),
     ("debtor.html", include_str!("pages/debtor.html")),
@@ -27,6 +27,7 @@ const TEMPLATES: [(&str, &str); 16] = [
     ("login.html", include_str!("pages/login.html")),
     ("tasks.html", include_str!("pages/tasks.html")),
     ("case.html", include_str!("pages/case.html")),
+    ("outcomes.html", include_str!("pages/outcomes.html")),
     ("sending.html", include_str!("pages/sending.html")),
     ("talk.html", include_str!("pages/talk.html")),
     ("letter.html", include_str!("pages/letter.html")),
@@ -317,19 +318,26 @@ mod tests {
     fn every_rule_of_the_domain_has_words() {
         let sources = [
             include_str!("../domain/decide/reply.rs"),
+            include_str!("../domain/decide/agent.rs"),
             include_str!("../domain/decide/agreement.rs"),
+            include_str!("../domain/decide/correction.rs"),
+            include_str!("../service/corrections.rs"),
             include_str!("../domain/decide/other.rs"),
             include_str!("../domain/decide/payment.rs"),
             include_str!("../domain/decide/draft.rs"),
             include_str!("../domain/decide/dunning.rs"),
+            include_str!("../service/numbers.rs"),
+            include_str!("../service/payments.rs"),
         ];
         let verdicts = [
             include_str!("../domain/governor/mod.rs"),
             include_str!("../domain/governor/blocks.rs"),
             include_str!("../domain/governor/caps.rs"),
         ];
-        let rule = regex::Regex::new(r#"(?:rule\(|rule: |=> |Some\(|then_some\()"([a-z_]+\.[a-z_.]+|[a-z]+_[a-z_]+)""#)
-            .unwrap();
+        let rule = regex::Regex::new(
+            r#"(?:rule\(|rule: |=> |Some\(|then_some\(|refuse\(|Refused\()"([a-z_]+\.[a-z_.]+|[a-z]+_[a-z_]+)""#,
+        )
+        .unwrap();
         let pages = Pages::compiled();
         let mut missing = BTreeSet::new();
         for source in sources {

@@ -3,7 +3,7 @@
 use super::Draft;
 use super::answers::{case_info, misunderstood, wrong_number};
 use crate::domain::{
-    Asked, CaseState, Event, Instalment, Intent, Message, Money, Offer, PlanTerms, Promise, Reading, TaskKind,
+    Asked, CaseState, Event, Instalment, Intent, Message, Money, Offer, Plan, PlanTerms, Promise, Reading, TaskKind,
     TimerKind, offer,
 };
 use chrono::{Days, NaiveDate};
@@ -70,7 +70,8 @@ fn amount_offered(d: &Draft, reading: &Reading) -> Money {
         .map_or(balance, |minor| balance.with_minor(minor))
 }
 
-fn confirm(d: &mut Draft, promise: Promise) {
+/// The promise stands.
+pub(super) fn confirm(d: &mut Draft, promise: Promise) {
     d.record(Event::PromiseConfirmed { promise });
     wait_for(d, promise.on);
     d.say(Message::PromiseConfirmed { amount: promise.amount, on: promise.on });
@@ -183,10 +184,7 @@ pub(super) fn affirmation(d: &mut Draft) {
         }
         (Some(Asked::ConfirmPlan), CaseState::PlanOffered { plan, .. }) => {
             d.rule("yes.plan_runs");
-            d.record(Event::PlanAgreed { plan: plan.clone() });
-            d.stop_timers(&[TimerKind::OfferLapses, TimerKind::PromiseDue]);
-            wait_for_instalment(d);
-            d.say(Message::PlanAgreed { plan });
+            plan_runs(d, plan);
         }
         (Some(Asked::PayOrExplain), _) => {
             d.rule("yes.pays");
@@ -217,6 +215,14 @@ pub(super) fn affirmation(d: &mut Draft) {
         }
         _ => d.rule("yes.to_no_question"),
     }
+}
+
+/// The plan that was offered runs.
+pub(super) fn plan_runs(d: &mut Draft, plan: Plan) {
+    d.record(Event::PlanAgreed { plan: plan.clone() });
+    d.stop_timers(&[TimerKind::OfferLapses, TimerKind::PromiseDue]);
+    wait_for_instalment(d);
+    d.say(Message::PlanAgreed { plan });
 }
 
 /// A bare no means what was asked.

@@ -20,6 +20,8 @@ pub(super) struct Draft<'a> {
     /// The debtor's local day.
     pub today: NaiveDate,
     held_at_first: bool,
+    /// Set when an agent acts: whether the person hears of it.
+    for_agent: Option<bool>,
     decision: Decision,
 }
 
@@ -31,12 +33,32 @@ impl<'a> Draft<'a> {
             now,
             today: local_day(now, case.debtor.zone),
             held_at_first: case.conversation.holder == Holder::Human,
+            for_agent: None,
             decision: Decision::default(),
         }
     }
 
     pub fn finish(self) -> Decision {
-        self.decision
+        match self.decision.refused {
+            Some(rule) => Decision { refused: Some(rule), rules: vec![rule], ..Decision::default() },
+            None => self.decision,
+        }
+    }
+
+    /// What an agent wrote down is confirmed in the agent's stead, even on a thread that a person holds; or not at all.
+    pub const fn speaks_for_an_agent(&mut self, aloud: bool) {
+        self.held_at_first = false;
+        self.for_agent = Some(aloud);
+    }
+
+    /// An agent's act is not done: nothing of this decision is.
+    pub fn refuse(&mut self, rule: &'static str) {
+        self.decision.refused.get_or_insert(rule);
+    }
+
+    /// Marks the open tasks of these kinds as done by this.
+    pub fn ends(&mut self, kinds: &[TaskKind]) {
+        self.decision.ends.extend(kinds);
     }
 
     /// Names a rule that decided.
@@ -74,6 +96,13 @@ impl<'a> Draft<'a> {
                 self.rule("state.does_not_allow");
                 false
             }
+        }
+    }
+
+    /// Records a fact without which an agent's act is not done.
+    pub fn must(&mut self, event: Event) {
+        if !self.record(event) {
+            self.refuse("state.does_not_allow");
         }
     }
 
@@ -136,6 +165,7 @@ impl<'a> Draft<'a> {
                 return self.say(Message::HandedOver);
             }
             Some(rule) => return self.withhold(rule),
+            None if self.for_agent == Some(false) => return self.rule("agent.says_nothing"),
             None => {}
         }
         self.case.conversation.said(&message, self.today, self.now);
@@ -190,6 +220,9 @@ impl<'a> Draft<'a> {
             return Some("silence.case_at_rest");
         }
         if talk.last_said.as_ref() == Some(message) {
+            if self.for_agent.is_some() {
+                return Some("silence.already_said");
+            }
             let just_now = talk.spoke_at.is_some_and(|at| self.now < at + TimeDelta::days(1));
             match purpose {
                 // A reminder asked for twice has left once; days later, it is another one.
@@ -198,7 +231,7 @@ impl<'a> Draft<'a> {
                 _ => return Some("silence.same_text"),
             }
         }
-        if talk.answers_on(self.today) >= self.policy.answers_per_day {
+        if self.for_agent.is_none() && talk.answers_on(self.today) >= self.policy.answers_per_day {
             return Some("silence.too_many_today");
         }
         None

@@ -1,11 +1,13 @@
 //! The heart: what happens, given a case, the creditor's policy, something that came in, and the time.
 //!
 //! `decide` returns facts (events), words (messages), alarms (timers) and work for people (tasks); it changes nothing.
-//! What came in is a reply (`reply`), money (`payment`), a carrier's receipt, a timer or a person's act (`other`). All of
-//! them write to a `Draft`, which holds the rules that no answer may break.
+//! What came in is a reply (`reply`), money (`payment`), a person's act (`agent`), a carrier's receipt or a timer (`other`).
+//! All of them write to a `Draft`, which holds the rules that no answer may break.
 
+mod agent;
 mod agreement;
 mod answers;
+mod correction;
 mod draft;
 mod dunning;
 mod other;
@@ -15,10 +17,12 @@ mod reply;
 mod tests;
 
 use super::{
-    Acknowledges, Case, CaseState, ClosingReason, Event, IncomingPayment, Letter, Message, Money, NewTask, Policy,
-    Purpose, Reading, TimerKind,
+    Acknowledges, Case, CaseState, Event, IncomingPayment, Message, Money, NewTask, Policy, Purpose, Reading, TaskKind,
+    TimerKind,
 };
+pub use agent::AgentAct;
 use chrono::{DateTime, Utc};
+pub use correction::Correction;
 use draft::Draft;
 use serde::{Deserialize, Serialize};
 
@@ -77,38 +81,6 @@ pub enum SendReport {
     OptedOut,
     /// The carrier refuses for a reason that only settings or wording can mend.
     Blocked,
-}
-
-/// What a person does in the console.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum AgentAct {
-    /// Answers in their own words; this takes the thread.
-    Answer(String),
-    /// The same, in words that a person must answer for.
-    Vouch {
-        /// What they write.
-        text: String,
-        /// The words that the checker found.
-        words: String,
-        /// Why they write them.
-        reason: String,
-    },
-    /// Takes the thread.
-    TakeOver,
-    /// Gives the thread back to the bot.
-    GiveBack,
-    /// Has the bot send the reminder, or first ask who is there.
-    Remind,
-    /// Keeps the reminders of the dunning plan back.
-    PauseReminders,
-    /// Lets them go on.
-    ResumeReminders,
-    /// A letter has left by post.
-    LetterSent(Letter),
-    /// Ends what interrupted the case: dispute answered, hardship cleared, payment not found.
-    Clear,
-    /// Closes the case.
-    Close(ClosingReason),
 }
 
 /// Which messages, queued and not yet gone, are called back.
@@ -179,8 +151,12 @@ pub struct Decision {
     pub timers: Vec<TimerChange>,
     /// Work for people.
     pub tasks: Vec<NewTask>,
+    /// The tasks that this does, by their kinds.
+    pub ends: Vec<TaskKind>,
     /// The rules that decided, in order, by name: they explain the decision.
     pub rules: Vec<&'static str>,
+    /// The rule by which an agent's act is not done; nothing else is then decided.
+    pub refused: Option<&'static str>,
 }
 
 /// Decides what happens to `case` when `stimulus` comes in at `now`.
@@ -195,7 +171,7 @@ pub fn decide(case: &Case, policy: &Policy, stimulus: &Stimulus, now: DateTime<U
         Stimulus::PaymentUndone { paid, state } => payment::undone(&mut draft, *paid, state),
         Stimulus::TimerFired(kind) => other::timer(&mut draft, *kind),
         Stimulus::Campaign => other::campaign(&mut draft),
-        Stimulus::AgentAct { by, act } => other::agent(&mut draft, by, act),
+        Stimulus::AgentAct { by, act } => agent::agent(&mut draft, by, act),
     }
     dunning::schedule(&mut draft);
     draft.finish()

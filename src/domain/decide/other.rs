@@ -1,10 +1,9 @@
-//! What comes in beside replies and money: carriers' receipts, timers, and people's acts.
+//! What comes in beside replies, money and people's acts: carriers' receipts, timers, the turn that a campaign gives.
 
 use super::agreement::{LOOK_AGAIN, wait_for_instalment};
 use super::payment::wait_again;
-use super::reply::ALL_CLOCKS;
-use super::{AgentAct, Draft, Recall, SendReport, dunning};
-use crate::domain::{CaseState, Event, Holder, Message, SuppressionReason, TakenBy, TaskKind, TimerKind};
+use super::{Draft, Recall, SendReport, dunning};
+use crate::domain::{CaseState, Event, Message, SuppressionReason, TaskKind, TimerKind};
 
 pub(super) fn receipt(d: &mut Draft, report: SendReport) {
     match report {
@@ -94,63 +93,6 @@ pub(super) fn timer(d: &mut Draft, kind: TimerKind) {
     }
 }
 
-pub(super) fn agent(d: &mut Draft, by: &str, act: &AgentAct) {
-    match act {
-        AgentAct::Answer(text) => {
-            d.rule("agent.answers");
-            take(d, by);
-            d.say(Message::FromAgent { text: text.clone() });
-        }
-        AgentAct::Vouch { text, words, reason } => {
-            d.rule("agent.vouches");
-            take(d, by);
-            d.record(Event::Vouched { by: by.to_owned(), words: words.clone(), reason: reason.clone() });
-            d.say(Message::FromAgent { text: text.clone() });
-        }
-        AgentAct::TakeOver => {
-            d.rule("agent.takes_over");
-            take(d, by);
-        }
-        AgentAct::GiveBack => {
-            d.rule("agent.gives_back");
-            d.record(Event::ThreadReturned);
-        }
-        AgentAct::Remind => {
-            let message = d.case.reminder(d.today);
-            match message {
-                Message::AskIdentity => d.rule("agent.asks_identity"),
-                _ => d.rule("agent.reminds"),
-            }
-            remind(d, message);
-        }
-        AgentAct::PauseReminders => {
-            d.rule("agent.pauses_reminders");
-            d.recall(Recall::Demands);
-            d.record(Event::RemindersPaused { by: by.to_owned() });
-        }
-        AgentAct::ResumeReminders => {
-            d.rule("agent.resumes_reminders");
-            d.record(Event::RemindersResumed { by: by.to_owned() });
-        }
-        AgentAct::Clear => {
-            d.rule("agent.clears");
-            d.record(Event::Cleared { by: by.to_owned() });
-            d.stop_timers(&[TimerKind::ClaimLapses, TimerKind::FreezeEnds]);
-            wait_again(d);
-        }
-        AgentAct::LetterSent(letter) => {
-            d.rule("agent.sends_letter");
-            d.record(Event::LetterSent { letter: letter.clone(), by: by.to_owned() });
-        }
-        AgentAct::Close(reason) => {
-            d.rule("agent.closes");
-            d.record(Event::Closed { reason: *reason });
-            d.recall(Recall::Debt);
-            d.stop_timers(&ALL_CLOCKS);
-        }
-    }
-}
-
 /// The reminder of this day; whoever was asked who they are, and has not said, is not asked again.
 pub(super) fn campaign(d: &mut Draft) {
     let message = d.case.reminder(d.today);
@@ -161,18 +103,12 @@ pub(super) fn campaign(d: &mut Draft) {
     remind(d, message);
 }
 
-fn remind(d: &mut Draft, message: Message) {
+/// Says a reminder; the step of the plan that would say the same is then done.
+pub(super) fn remind(d: &mut Draft, message: Message) {
     d.say(message.clone());
     if let Message::Reminder { stage, .. } = message
         && d.has_said(&message)
     {
         dunning::said_outside(d, stage);
-    }
-}
-
-fn take(d: &mut Draft, by: &str) {
-    if d.case.conversation.holder == Holder::Bot {
-        d.recall(Recall::Debt);
-        d.record(Event::ThreadTaken { by: TakenBy::Agent(by.to_owned()) });
     }
 }

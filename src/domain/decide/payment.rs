@@ -12,8 +12,13 @@ const KEPT_PERCENT: i64 = 95;
 const THANKED_WITHIN: Days = Days::new(7);
 
 pub(super) fn payment(d: &mut Draft, payment: &IncomingPayment) {
-    let IncomingPayment { amount, means, received_on, receipt, quiet } = payment;
+    let IncomingPayment { amount, means, received_on, receipt, quiet, by } = payment;
     d.rule("payment.received");
+    if by.is_some() {
+        // Whoever holds the thread, the agent's word is the creditor's.
+        d.speaks_for_an_agent(true);
+        d.ends(&[TaskKind::Reconcile]);
+    }
     if amount.minor > d.balance().minor || matches!(d.case.state, CaseState::Closed { .. }) {
         d.rule("payment.overpaid");
         d.task(TaskKind::Overpaid);
@@ -22,7 +27,7 @@ pub(super) fn payment(d: &mut Draft, payment: &IncomingPayment) {
         CaseState::Promised { promise } | CaseState::PromiseProposed { promise } => Some(*promise),
         _ => None,
     };
-    d.record(Event::PaymentReceived { amount: *amount, means: means.clone() });
+    d.record(Event::PaymentReceived { amount: *amount, means: means.clone(), by: by.clone() });
     if let Some(promise) = promise
         && amount.minor * 100 >= promise.amount.minor * KEPT_PERCENT
     {

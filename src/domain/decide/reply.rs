@@ -4,7 +4,7 @@ use super::agreement::{self, affirmation, negation};
 use super::answers::{case_info, misunderstood, wrong_number};
 use super::{Draft, Recall, acts_on, admission};
 use crate::domain::{
-    Acknowledges, Asked, CaseState, Dispute, Event, Freeze, IdentityLevel, Intent, Keyword, Message, Reading,
+    Acknowledges, Asked, CaseState, Dispute, Event, Freeze, IdentityLevel, Intent, Keyword, Message, Money, Reading,
     SuppressionReason, TaskKind, TimerKind, Vulnerability,
 };
 use chrono::{Days, NaiveDate};
@@ -24,6 +24,11 @@ pub(super) fn reply(d: &mut Draft, reading: &Reading, text: &str) {
         confidence: reading.confidence,
         acted,
     });
+    heard(d, reading, text, acted);
+}
+
+/// Does what the reply means.
+pub(super) fn heard(d: &mut Draft, reading: &Reading, text: &str, acted: bool) {
     if reading.keyword == Some(Keyword::Start) {
         return resume(d);
     }
@@ -186,14 +191,19 @@ fn facts(d: &mut Draft, reading: &Reading, text: &str) {
 }
 
 fn dispute(d: &mut Draft, reading: &Reading, text: &str) {
-    d.rule("dispute.stops_everything");
     let held_right = reading.amount_minor.map(|minor| d.balance().with_minor(minor));
     if let CaseState::Disputed { .. } = d.case.state {
+        d.rule("dispute.stops_everything");
         d.record(Event::DisputeReasonGiven { reason: text.to_owned(), held_right });
         return;
     }
+    open_dispute(d, gives_a_reason(reading, text).then(|| text.to_owned()), held_right);
+}
+
+/// The debt is contested: every demand and clock rests, and a person answers.
+pub(super) fn open_dispute(d: &mut Draft, reason: Option<String>, held_right: Option<Money>) {
+    d.rule("dispute.stops_everything");
     let answer_by = d.working_days_ahead(d.policy.dispute_working_days);
-    let reason = gives_a_reason(reading, text).then(|| text.to_owned());
     let dispute = Dispute { reason, held_right, opened_on: d.today, answer_by };
     if d.record(Event::DisputeOpened { dispute }) {
         d.recall(Recall::Debt);

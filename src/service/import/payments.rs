@@ -217,6 +217,7 @@ impl Service {
             means: &line.means,
             received_on: line.received_on,
             quiet: run.quiet,
+            by: None,
         };
         let Some(payment) = self.take_in(tx, &mut thread, &case, &reported).await? else { return Ok(Ok(false)) };
         let at = tx.case_changed_at(case.id).await?.unwrap_or(payment.recorded_at);

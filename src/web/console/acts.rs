@@ -1,8 +1,8 @@
 //! What agents do, by forms: each one carries the session's token, and sends the browser back to where it was.
 
 use super::session::{self, Agent, see};
-use crate::domain::{AgentAct, CaseId, ClosingReason, InboundId, TaskId};
-use crate::service::ServiceError;
+use crate::domain::{AgentAct, CaseId, ClosingReason, DecisionId, InboundId, TaskId};
+use crate::service::{ServiceError, Shown};
 use crate::web::door::Door;
 use crate::web::errors::Fault;
 use crate::web::language::Preferred;
@@ -12,6 +12,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Form, Path};
 use minijinja::context;
+use minijinja::value::Value;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -25,6 +26,8 @@ pub(super) struct Acting {
     reason: Option<ClosingReason>,
     /// Why an agent keeps words that the checker found.
     why: Option<String>,
+    /// The last decision that the page told.
+    seen: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -69,7 +72,10 @@ pub(super) async fn act(
             let reason = acting.why.as_deref().map(plain).filter(|why| !why.is_empty());
             match (checked(&door, case, &text).await?, reason) {
                 (Checked::Refused(problem), _) => return refuse(&door, preferred, &back, problem),
-                (Checked::Doubtful(words), None) => return ask_why(&door, &session, preferred, &back, &text, &words),
+                (Checked::Doubtful(words), None) => {
+                    let seen = acting.seen.unwrap_or_default();
+                    return ask_why(&door, &session, preferred, &back, context! { text, seen }, &words);
+                }
                 (Checked::Doubtful(words), Some(reason)) => AgentAct::Vouch { text, words, reason },
                 (Checked::Fine, _) => AgentAct::Answer(text),
             }
@@ -83,13 +89,34 @@ pub(super) async fn act(
         "close" => AgentAct::Close(acting.reason.ok_or_else(|| Fault::Unreadable("no reason".to_owned()))?),
         _ => return Err(Fault::Unknown),
     };
-    match door.web.service.act(case, &agent.name, act).await {
+    let acted = door.web.service.act_on(case, shown(acting.seen.as_deref()), &agent.name, act).await;
+    settle(&door, preferred, &back, acted).await
+}
+
+/// What a page told, as its form says.
+pub(super) fn shown(seen: Option<&str>) -> Shown {
+    let last = |seen: &str| Uuid::parse_str(seen).ok().map(DecisionId);
+    seen.map_or(Shown::Untold, |seen| Shown::UpTo(last(seen)))
+}
+
+/// Back to the page, or why the act is not done.
+pub(super) async fn settle<T>(
+    door: &Door,
+    preferred: Preferred,
+    back: &str,
+    acted: Result<T, ServiceError>,
+) -> Result<HttpResponse, Fault> {
+    match acted {
         Ok(_) => {
             door.committed().await;
-            Ok(see(&back))
+            Ok(see(back))
         }
-        Err(ServiceError::Transition(_)) => {
-            refuse(&door, preferred, &back, Problem::new(StatusCode::CONFLICT, "overtaken"))
+        Err(ServiceError::Overtaken | ServiceError::Transition(_)) => {
+            refuse(door, preferred, back, Problem::new(StatusCode::CONFLICT, "overtaken"))
+        }
+        Err(ServiceError::Refused(rule)) => {
+            let value = door.tongue(preferred).say("rules", rule);
+            refuse(door, preferred, back, Problem { value, ..Problem::new(StatusCode::CONFLICT, "not_allowed") })
         }
         Err(error) => Err(error.into()),
     }
@@ -155,12 +182,12 @@ fn ask_why(
     session: &Session,
     preferred: Preferred,
     back: &str,
-    text: &str,
+    kept: Value,
     words: &str,
 ) -> Result<HttpResponse, Fault> {
     let tongue = door.tongue(preferred);
     let (doubt, csrf) = (tongue.say_with("refused", "reason_wanted", words), session::token(session, door)?);
-    let with = context! { doubt, csrf, text, back, at => format!("{back}/answer") };
+    let with = context! { doubt, csrf, back, at => format!("{back}/answer"), ..kept };
     door.desk(StatusCode::UNPROCESSABLE_ENTITY, &tongue, "reason.html", with)
 }
 
@@ -172,5 +199,7 @@ pub(super) fn plain(text: &str) -> String {
 pub(super) fn refuse(door: &Door, preferred: Preferred, back: &str, problem: Problem) -> Result<HttpResponse, Fault> {
     let tongue = door.tongue(preferred);
     let text = tongue.say_with("refused", problem.key, &problem.value);
-    door.pages.page(problem.status, &tongue, "refused.html", context! { text, back })
+    let heading = if problem.status == StatusCode::NOT_FOUND { "nothing_title" } else { "title" };
+    let heading = tongue.say("refused", heading);
+    door.pages.page(problem.status, &tongue, "refused.html", context! { heading, text, back })
 }

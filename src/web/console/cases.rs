@@ -1,15 +1,19 @@
 //! One case: its talk, explained, and the forms of what an agent can do.
 
+use super::outcomes::MEANS;
 use super::session::{self, Agent};
-use crate::domain::{CaseId, Verdict};
+use crate::domain::{CaseId, Intent, Verdict, local_day};
+use crate::service::CaseView;
 use crate::web::door::Door;
 use crate::web::errors::Fault;
 use crate::web::language::Preferred;
+use crate::web::pages::Tongue;
 use crate::web::story::Story;
 use actix_session::Session;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
+use chrono::Days;
 use minijinja::context;
 use minijinja::value::{Serde, Value};
 use uuid::Uuid;
@@ -40,6 +44,23 @@ pub(super) async fn page(
         Some((false, when)) => (None, Some(tongue.say_with("console", "later_reminder", when))),
         None => (None, None),
     };
-    let with = context! { csrf, agent => agent.name, phone, story, refused, later };
+    let with = context! { csrf, agent => agent.name, phone, story, refused, later, ..outcomes(&view, &tongue) };
+    let with = context! { key => door.web.service.clock.new_token(), ..with };
     door.desk(StatusCode::OK, &tongue, "case.html", with)
+}
+
+/// What the forms of `outcomes.html` propose, and the limits that they tell.
+fn outcomes(view: &CaseView, tongue: &Tongue) -> Value {
+    let (case, policy) = (&view.case, &view.creditor.policy);
+    let owed = case.debt.amount;
+    let latest = local_day(view.now, case.debtor.zone) + Days::new(policy.promise_within_days);
+    let bounds = &policy.plan;
+    let limits = tongue
+        .say_with("outcome", "plan_limits", &tongue.amount(owed.with_minor(bounds.min_instalment_minor)))
+        .replace("{count}", &bounds.max_instalments.to_string())
+        .replace("{months}", &bounds.max_months.to_string());
+    let minor = case.debt.balance().minor;
+    let balance = format!("{}{}{:02}", minor / 100, tongue.say("outcome", "decimal_mark"), minor % 100);
+    let intents: Vec<&str> = Intent::ALL.iter().map(|intent| intent.label()).collect();
+    context! { intents, latest => tongue.day(latest), limits, balance, means => MEANS }
 }

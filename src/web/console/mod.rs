@@ -1,12 +1,15 @@
-//! The agents' console: who is signed in, what is to be done, a case and what an agent does to it, what leaves and its
-//! stop buttons, and the texts that wait for a second person.
+//! The agents' console: who is signed in, what is to be done, a case and what an agent does to it, what they were told or
+//! what was read wrongly, what leaves and its stop buttons, and the texts that wait for a second person.
 //!
 //! Every page wants a session, and every form the token that its session was given.
 
 mod acts;
 mod by_hand;
 mod cases;
+mod corrections;
+mod faults;
 mod login;
+mod outcomes;
 mod sending;
 mod session;
 mod tasks;
@@ -16,6 +19,7 @@ use super::door::Web;
 use actix_session::SessionMiddleware;
 use actix_session::storage::CookieSessionStore;
 use actix_web::cookie::{Key, SameSite};
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, FormConfig, ServiceConfig};
 
 /// Longest form: a note or an answer, percent-encoded.
@@ -38,6 +42,9 @@ pub(super) fn routes(config: &mut ServiceConfig, door: &Web) {
         .route("/logout", web::post().to(login::leave))
         .route("/cases/{case}", web::get().to(cases::page))
         .route("/cases/{case}/{act}", web::post().to(acts::act))
+        .route("/cases/{case}/outcomes/{kind}", web::post().to(outcomes::write_down))
+        .route("/cases/{case}/messages/{message}/correct", web::post().to(corrections::correct))
+        .route("/corrections/{language}.jsonl", web::get().to(corrections::labelled))
         .route("/sending", web::get().to(sending::page))
         .route("/creditors/{creditor}/{act}", web::post().to(sending::creditor))
         .route("/campaigns/{creditor}/{name}/{act}", web::post().to(sending::campaign))
@@ -46,6 +53,7 @@ pub(super) fn routes(config: &mut ServiceConfig, door: &Web) {
         .route("/texts", web::get().to(texts::page))
         .route("/texts/{act}", web::post().to(texts::act))
         .route("/tasks/{task}/resolve", web::post().to(acts::resolve))
+        .wrap(from_fn(faults::in_words))
         .wrap(session);
     config.service(console);
 }

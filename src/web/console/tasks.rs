@@ -10,10 +10,10 @@ use crate::web::story::{Said, Todo, age};
 use actix_session::Session;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::Data;
+use actix_web::web::{Data, Query};
 use minijinja::context;
 use minijinja::value::{Serde, Value};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 #[derive(Serialize)]
 struct Row {
@@ -25,23 +25,47 @@ struct Row {
     due_on: String,
 }
 
+/// Which page of each list is asked for, from 1.
+#[derive(Deserialize)]
+#[serde(default)]
+pub(super) struct Pages {
+    tasks: u32,
+    unknown: u32,
+    cases: u32,
+}
+
+impl Default for Pages {
+    fn default() -> Self {
+        Self { tasks: 1, unknown: 1, cases: 1 }
+    }
+}
+
 pub(super) async fn page(
     door: Data<Door>,
     session: Session,
     agent: Agent,
     preferred: Preferred,
+    Query(pages): Query<Pages>,
 ) -> Result<HttpResponse, Fault> {
     let service = &door.web.service;
     let tongue = door.tongue(preferred);
-    let tasks: Vec<Todo> = service.open_tasks().await?.iter().map(|task| Todo::of(task, &tongue)).collect();
-    let unknown = service.unknown_senders().await?.into_iter().map(|message| {
+    let found = service.open_tasks_on(pages.tasks.saturating_sub(1)).await?;
+    let more_tasks = found.more;
+    let tasks: Vec<Todo> = found.rows.iter().map(|task| Todo::of(task, &tongue)).collect();
+    let found = service.unknown_senders_on(pages.unknown.saturating_sub(1)).await?;
+    let more_unknown = found.more;
+    let unknown = found.rows.into_iter().map(|message| {
         context! { from => message.from, text => message.text, age => age(message.at, &tongue) }
     });
     let unknown: Vec<Value> = unknown.collect();
-    let cases: Vec<Row> = service.cases().await?.iter().map(|case| row(case, &tongue)).collect();
+    let found = service.cases_on(pages.cases.saturating_sub(1)).await?;
+    let more_cases = found.more;
+    let cases: Vec<Row> = found.rows.iter().map(|case| row(case, &tongue)).collect();
     let csrf = session::token(&session, &door)?;
     let (tasks, cases) = (Value::from(Serde(tasks)), Value::from(Serde(cases)));
-    let with = context! { csrf, agent => agent.name, tasks, unknown, cases };
+    let with = context! { csrf, agent => agent.name, tasks, unknown, cases, more_tasks, more_unknown, more_cases };
+    let on = context! { tasks_page => pages.tasks, unknown_page => pages.unknown, cases_page => pages.cases };
+    let with = context! { ..with, ..on };
     door.desk(StatusCode::OK, &tongue, "tasks.html", with)
 }
 

@@ -1,7 +1,8 @@
 //! A case as people look at it.
 
+use super::file::{Part, details, facts, plan};
 use super::turns::{Fact, Said, Turn, label};
-use crate::domain::{Case, CaseState, Holder, Plan, TaskKind};
+use crate::domain::{CaseState, Holder, SuppressionReason, TaskKind, local_day};
 use crate::service::{CaseView, TaskView};
 use crate::web::pages::Tongue;
 use chrono::{DateTime, Utc};
@@ -21,6 +22,12 @@ pub struct Story {
     pub due_on: String,
     pub state: Said,
     pub details: Vec<Fact>,
+    /// What came in beyond what was owed.
+    pub overpaid: Option<String>,
+    /// The payments of the plan that is offered or runs.
+    pub plan: Vec<Part>,
+    /// What the creditor's file says of the person and of the number.
+    pub facts: Vec<Fact>,
     /// A state that a person can end: a dispute, a rest, a claim, a refusal.
     pub interrupted: bool,
     pub over: bool,
@@ -31,6 +38,8 @@ pub struct Story {
     /// An agent keeps those reminders back.
     pub paused: bool,
     pub suppressed: Option<Said>,
+    /// The person asked for no more messages.
+    pub stopped: bool,
     pub identity: Said,
     /// Where letters go, line by line.
     pub address: Vec<String>,
@@ -39,6 +48,10 @@ pub struct Story {
     /// Time will bring something about: a timer, or a message that is held.
     pub waits: bool,
     pub timers: Vec<Fact>,
+    /// The last decision that is told; forms say it, so that an act on an old page is known for one.
+    pub seen: String,
+    /// The day, where the debtor is.
+    pub today: String,
     pub tasks: Vec<Todo>,
     pub now: String,
 }
@@ -62,12 +75,16 @@ impl Story {
             due_on: tongue.day(case.debt.due_on),
             state: Said::of("states", case.state.name(), tongue),
             details: details(case, tongue),
+            overpaid: case.debt.overpaid().map(|over| tongue.amount(over)),
+            plan: plan(case, tongue),
+            facts: facts(view, tongue),
             interrupted: is_interrupted(&case.state),
             over: case.state.is_over(),
             human: case.conversation.holder == Holder::Human,
             planned: view.creditor.policy.dunning.of(case.debtor.segment).is_some(),
             paused: case.dunning.paused,
             suppressed: suppressed.map(|reason| Said::of("suppressions", &reason, tongue)),
+            stopped: case.phone.suppressed.is_some_and(|known| known.reason == SuppressionReason::OptOut),
             identity: Said::of("identities", &level, tongue),
             address: view.destination.lines.clone(),
             address_is_full: view.destination.is_full,
@@ -78,6 +95,8 @@ impl Story {
                 .iter()
                 .map(|(kind, at)| Fact { label: tongue.say("timers", kind.label()), value: tongue.moment(*at, zone) })
                 .collect(),
+            seen: view.last.map(|last| last.to_string()).unwrap_or_default(),
+            today: local_day(view.now, zone).to_string(),
             tasks: view.tasks.iter().map(|task| Todo::of(task, tongue)).collect(),
             now: tongue.moment(view.now, zone),
         }
@@ -165,43 +184,4 @@ const fn is_interrupted(state: &CaseState) -> bool {
             | CaseState::Frozen { .. }
             | CaseState::Refused { .. }
     )
-}
-
-/// What the state carries, in words.
-fn details(case: &Case, tongue: &Tongue) -> Vec<Fact> {
-    let fact = |key: &str, value: String| Fact { label: tongue.say("details", key), value };
-    let plan = |plan: &Plan| {
-        let one =
-            |part: &crate::domain::Instalment| format!("{} : {}", tongue.day(part.on), tongue.amount(part.amount));
-        fact("plan", plan.instalments.iter().map(one).collect::<Vec<_>>().join(" · "))
-    };
-    match &case.state {
-        CaseState::PromiseProposed { promise } | CaseState::Promised { promise } => {
-            vec![fact("promise", format!("{}, {}", tongue.amount(promise.amount), tongue.day(promise.on)))]
-        }
-        CaseState::PlanOffered { plan: offered, stands_until } => {
-            vec![plan(offered), fact("stands_until", tongue.day(*stands_until))]
-        }
-        CaseState::PlanRunning { plan: running, .. } => vec![plan(running)],
-        CaseState::PaymentClaimed { claim, .. } => vec![fact("paused_until", tongue.day(claim.paused_until))],
-        CaseState::Disputed { dispute, .. } => {
-            let reason = dispute.reason.clone().map(|reason| fact("reason", reason));
-            let right = dispute.held_right.map(|amount| fact("held_right", tongue.amount(amount)));
-            let by = fact("answer_by", tongue.day(dispute.answer_by));
-            reason.into_iter().chain(right).chain([by]).collect()
-        }
-        CaseState::Frozen { freeze, .. } => {
-            let because = freeze.because.iter().filter_map(label).map(|name| tongue.say("signals", &name));
-            let because = fact("because", because.collect::<Vec<_>>().join(", "));
-            let until = freeze.until.map_or_else(|| tongue.say("details", "a_person_lifts"), |until| tongue.day(until));
-            vec![because, fact("frozen_until", until)]
-        }
-        CaseState::Closed { reason, .. } => {
-            let reason = label(reason).unwrap_or_default();
-            vec![fact("closed", tongue.say("closings", &reason))]
-        }
-        CaseState::Open | CaseState::PlanNegotiated { .. } | CaseState::Refused { .. } | CaseState::Settled { .. } => {
-            Vec::new()
-        }
-    }
 }

@@ -4,6 +4,7 @@
 mod account;
 mod ahead;
 mod case;
+mod file;
 mod pieces;
 mod turns;
 

@@ -99,6 +99,8 @@ pub struct Sending {
 pub struct Turn {
     /// `in`, `out` or `note`.
     pub side: &'static str,
+    /// The message, when a reading of it can be corrected.
+    pub id: Option<String>,
     pub day: String,
     pub hour: String,
     pub pieces: Vec<Piece>,
@@ -114,6 +116,7 @@ impl Turn {
         let local = line.at().with_timezone(&zone);
         let blank = Self {
             side: "note",
+            id: None,
             day: tongue.day(local.date_naive()),
             hour: local.format("%H:%M").to_string(),
             pieces: Vec::new(),
@@ -122,8 +125,9 @@ impl Turn {
             sending: None,
         };
         match line {
-            Line::Received { text, reading, decision, .. } => Self {
+            Line::Received { id, text, reading, decision, .. } => Self {
                 side: "in",
+                id: decision.as_ref().and(reading.as_ref()).map(|_| id.to_string()),
                 pieces: pieces(text, reading.as_ref().map_or(&[], |reading| &reading.why), currency, tongue),
                 reading: reading.as_ref().map(|reading| understood(reading, view, tongue)),
                 effect: decision.as_ref().map(|decision| effect(decision, tongue)),
@@ -217,19 +221,37 @@ fn effect(decided: &Explanation, tongue: &Tongue) -> Effect {
     }
 }
 
-/// A step of the dunning plan that was done, a letter that was sent, or what an agent answers for.
+/// A step of the dunning plan that was done, or what an agent did, learnt or answers for.
 fn step(event: &Event, tongue: &Tongue) -> Option<String> {
-    if let Event::Vouched { by, words, reason } = event {
-        return Some(format!("{by}, « {words} » : {reason}"));
-    }
-    if let Event::LetterSent { letter, by } = event {
-        let (reference, sent_on) = (&letter.reference, tongue.day(letter.sent_on));
-        return Some(format!("{} : {reference}, {sent_on} ({by})", tongue.say("letter", "sent")));
-    }
-    let Event::StepDone { plan, step, stage, channel } = event else { return None };
-    let number = tongue.say_with("dunning", "step", &step.to_string());
-    let (stage, channel) = (tongue.say("stages", stage.label()), tongue.say("channels", channel.label()));
-    Some(format!("{number} ({plan}) : {stage}, {channel}"))
+    Some(match event {
+        Event::Vouched { by, words, reason } => format!("{by}, « {words} » : {reason}"),
+        Event::BeyondPolicy { by, reason } => format!("{by} : {reason}"),
+        Event::LetterSent { letter, by } => {
+            let (reference, sent_on) = (&letter.reference, tongue.day(letter.sent_on));
+            format!("{} : {reference}, {sent_on} ({by})", tongue.say("letter", "sent"))
+        }
+        Event::ReadingCorrected { by, was, now, .. } => {
+            let [was, now] = [was, now].map(|intent| tongue.say("intents", intent.label()));
+            format!("{was} → {now} ({by})")
+        }
+        Event::ToldToAgent { by, way } => {
+            format!("{} ({by})", tongue.say("ways", &label(way).unwrap_or_default()))
+        }
+        Event::PaymentReceived { by: Some(by), .. } | Event::IdentityRefuted { by } => by.clone(),
+        Event::IdentityChecked { by, proof } => {
+            format!("{} ({by})", tongue.say("proofs", &label(proof).unwrap_or_default()))
+        }
+        Event::NumberReplaced { by, checked, .. } => match checked {
+            Some(checked) => format!("{checked} ({by})"),
+            None => format!("{} ({by})", tongue.say("outcome", "unchecked")),
+        },
+        Event::StepDone { plan, step, stage, channel } => {
+            let number = tongue.say_with("dunning", "step", &step.to_string());
+            let (stage, channel) = (tongue.say("stages", stage.label()), tongue.say("channels", channel.label()));
+            format!("{number} ({plan}) : {stage}, {channel}")
+        }
+        _ => return None,
+    })
 }
 
 fn sending(text: &str, state: &str, rule: Option<&str>, until: Option<String>, tongue: &Tongue) -> Sending {

@@ -30,7 +30,7 @@ async fn outcome(folder: &Path, url: &str) -> String {
     for import in tx.list_imports(10).await.unwrap() {
         writeln!(seen, "{:?} {}", import.counts, import.finished_at.is_some()).unwrap();
     }
-    let mut cases = tx.list_cases(u32::MAX).await.unwrap();
+    let mut cases = tx.list_cases(u32::MAX, 0).await.unwrap();
     cases.sort_by(|a, b| a.reference.cmp(&b.reference));
     for case in cases {
         writeln!(seen, "{} {} {:?}", case.reference, case.phone.number.as_str(), case.debt).unwrap();
@@ -108,7 +108,7 @@ async fn payments_killed_once(database: Database) {
     let imports = tx.list_imports(10).await.unwrap();
     let counts: Vec<_> = imports.iter().map(|i| (i.counts.added, i.counts.unchanged, i.counts.refused)).collect();
     assert_eq!(counts, [(0, 228, 12), (228, 0, 12), (10, 0, 0)], "the same as once, and the same file again");
-    let paid: i64 = tx.list_cases(20).await.unwrap().iter().map(|case| case.debt.paid.minor).sum();
+    let paid: i64 = tx.list_cases(20, 0).await.unwrap().iter().map(|case| case.debt.paid.minor).sum();
     assert_eq!(paid, 228 * 1_000);
 }
 

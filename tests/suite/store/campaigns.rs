@@ -118,7 +118,7 @@ pub async fn what_people_of_a_campaign_did_is_told_once_each(db: Database) {
     tx.append_decision(&decision(5, &one), &[], at(3)).await.unwrap();
     tx.enqueue(&NewOutbound { decision: Some(DecisionId(uuid(5))), ..outbound(5, &thread) }).await.unwrap();
     tx.settle_member(planned.id, one.id, Turn::Decided(DecisionId(uuid(5))), at(3)).await.unwrap();
-    let paid = Event::PaymentReceived { amount: euros(100), means: "card".into() };
+    let paid = Event::PaymentReceived { amount: euros(100), means: "card".into(), by: None };
     tx.append_decision(&decision(6, &two), &[paid], at(9)).await.unwrap();
     let reply = inbound(7, "oui");
     tx.insert_inbound(&reply).await.unwrap();

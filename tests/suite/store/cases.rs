@@ -86,9 +86,11 @@ pub async fn cases_come_in_the_order_that_is_asked_for(db: Database) {
     expected.sort_by_key(|case| (case.debt.due_on, case.reference.clone()));
     assert_eq!(tx.cases_of_thread(&thread).await.unwrap(), expected);
     tx.save_case(&first, at(60)).await.unwrap();
-    let latest: Vec<_> = tx.list_cases(3).await.unwrap().into_iter().map(|case| case.id.0.as_u128()).collect();
+    let latest: Vec<_> = tx.list_cases(3, 0).await.unwrap().into_iter().map(|case| case.id.0.as_u128()).collect();
     assert_eq!(latest, [5, 3, 2]);
-    assert_eq!(tx.list_cases(9).await.unwrap().last(), Some(&elsewhere));
+    assert_eq!(tx.list_cases(9, 0).await.unwrap().last(), Some(&elsewhere));
+    let second = tx.list_cases(1, 1).await.unwrap();
+    assert_eq!(second, tx.list_cases(2, 0).await.unwrap()[1..]);
 }
 
 pub async fn a_creditor_has_cases_under_way_until_the_last_is_over(db: Database) {

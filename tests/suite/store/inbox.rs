@@ -65,9 +65,9 @@ pub async fn every_message_ends_with_an_outcome(db: Database) {
         assert_eq!((stored.outcome, (stored.thread, stored.case), stored.repeats), (Some(outcome), place, repeats));
         assert_eq!(stored.reading, (n == 1).then(|| reading.clone()));
     }
-    let unknown: Vec<_> = tx.unknown_senders(9).await.unwrap().into_iter().map(|m| m.id).collect();
+    let unknown: Vec<_> = tx.unknown_senders(9, 0).await.unwrap().into_iter().map(|m| m.id).collect();
     assert_eq!(unknown, [message(4), message(3)]);
-    assert_eq!(tx.unknown_senders(1).await.unwrap().len(), 1);
+    assert_eq!(tx.unknown_senders(1, 0).await.unwrap().len(), 1);
 }
 
 pub async fn a_nul_gives_an_error_at_worst(db: Database) {

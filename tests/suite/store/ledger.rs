@@ -41,6 +41,11 @@ pub async fn decisions_come_back_in_order_with_their_events(db: Database) {
     assert!(decided[0].decision == first && decided[0].events == first_events && decided[0].at == at(1));
     assert!(decided[1].decision == second && decided[1].events.len() == 1 && decided[1].at == at(2));
     assert_eq!(decided.len(), 2);
+    assert_eq!(tx.last_decision(case.id).await.unwrap(), Some(second.id));
+    let receipt = DecisionRow { id: DecisionId(uuid(5)), stimulus: "receipt".into(), ..second.clone() };
+    tx.append_decision(&receipt, &[], at(4)).await.unwrap();
+    assert_eq!(tx.last_decision(case.id).await.unwrap(), Some(second.id), "a receipt is no news");
+    assert_eq!(tx.last_decision(CaseId(uuid(9))).await.unwrap(), None);
     tx.commit().await.unwrap();
     db.tamper("update decisions set stimulus = 'x' where id not in (select decision_id from events where name <> 'delivered')")
         .await;

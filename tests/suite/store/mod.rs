@@ -7,6 +7,7 @@ mod approvals;
 mod campaigns;
 mod cases;
 mod contacts;
+mod corrections;
 mod history;
 mod imports;
 mod inbox;
@@ -77,6 +78,9 @@ contract! {
         the_same_words_again_are_found_within_the_window_only
         every_message_ends_with_an_outcome
         a_nul_gives_an_error_at_worst
+    }
+    corrections {
+        the_last_correction_of_a_reply_stands
     }
     ledger {
         decisions_come_back_in_order_with_their_events

@@ -44,6 +44,14 @@ pub async fn one_task_of_a_kind_is_open_at_a_time(db: Database) {
     assert!(tx.resolve_task(TaskId(uuid(1)), "alice", None, again.inbound, at(20)).await.unwrap());
     assert!(tx.open_task(&of_case(12, TaskKind::Dispute, &case)).await.unwrap(), "the first was resolved");
     assert_eq!(tx.counts().await.unwrap().open_tasks, 7);
+    tx.end_task(case.id, TaskKind::Dispute, "alice", at(21)).await.unwrap();
+    tx.end_task(case.id, TaskKind::Dispute, "bob", at(22)).await.unwrap();
+    let ended = tx.task(TaskId(uuid(12))).await.unwrap().unwrap().resolved;
+    assert!(
+        ended == Some(Resolution { by: "alice".into(), note: None, at: at(21) }),
+        "ended once, whatever asked for it"
+    );
+    assert_eq!(tx.counts().await.unwrap().open_tasks, 6, "other kinds and other cases stay");
 }
 
 pub async fn tasks_come_urgent_first_then_oldest_until_resolved(db: Database) {
@@ -57,8 +65,8 @@ pub async fn tasks_come_urgent_first_then_oldest_until_resolved(db: Database) {
         assert!(tx.open_task(&new).await.unwrap());
     }
     let ids = |tasks: Vec<relance::store::TaskRow>| tasks.iter().map(|t| t.id.0.as_u128()).collect::<Vec<_>>();
-    assert_eq!(ids(tx.open_tasks(9).await.unwrap()), [9, 2, 3]);
-    assert_eq!(ids(tx.open_tasks(1).await.unwrap()), [9]);
+    assert_eq!(ids(tx.open_tasks(9, 0).await.unwrap()), [9, 2, 3]);
+    assert_eq!(ids(tx.open_tasks(1, 0).await.unwrap()), [9]);
     let stored = tx.task(call.id).await.unwrap().unwrap();
     assert!(stored.new == call && stored.resolved.is_none() && !stored.urgent);
     assert!(tx.task(TaskId(uuid(9))).await.unwrap().unwrap().urgent);
@@ -66,7 +74,7 @@ pub async fn tasks_come_urgent_first_then_oldest_until_resolved(db: Database) {
     assert!(!tx.resolve_task(call.id, "bob", None, None, at(31)).await.unwrap(), "resolved once");
     let resolution = Resolution { by: "alice".into(), note: Some("rappelée".into()), at: at(30) };
     assert!(tx.task(call.id).await.unwrap().unwrap().resolved == Some(resolution));
-    assert_eq!(ids(tx.open_tasks(9).await.unwrap()), [9, 3]);
+    assert_eq!(ids(tx.open_tasks(9, 0).await.unwrap()), [9, 3]);
     assert_eq!(ids(tx.tasks_of_case(case.id).await.unwrap()), [2, 3, 9]);
     assert!(tx.task(TaskId(uuid(99))).await.unwrap().is_none());
 }

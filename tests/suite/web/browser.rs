@@ -88,3 +88,39 @@ async fn an_agent_signs_in_opens_a_task_answers_and_gives_the_thread_back() {
     assert_eq!(office.case(case).await.conversation.holder, Holder::Bot);
     browser.close().await;
 }
+
+#[tokio::test]
+async fn an_agent_writes_down_what_was_said_and_no_page_of_the_console_is_wider_than_a_telephone() {
+    let (office, case) = office().await;
+    office.hears(case, "???").await;
+    let door = OpenDoor::of(&office);
+    // Tall, so that a picture holds a whole page.
+    for (width, height, name) in [(1280, 2_400, "wide"), (390, 4_800, "narrow")] {
+        let browser = Browser::open(width, height).await;
+        browser.go(&format!("{}/console/login", door.base)).await;
+        browser.write("[name=user]", "lea").await;
+        browser.write("[name=password]", PASSWORD).await;
+        browser.click("button.main").await;
+        browser.sees("h1", "À faire").await;
+        if name == "wide" {
+            browser.go(&format!("{}/console/cases/{case}", door.base)).await;
+            browser.click(".outcomes details:nth-of-type(2) summary").await;
+            browser.picture("outcomes_form").await;
+            browser.write(".outcomes details:nth-of-type(2) [name=instalments]", "3").await;
+            browser.click(".outcomes details:nth-of-type(2) button").await;
+            browser.sees(".head", "Échéancier en cours").await;
+            browser.sees(".talk", "au téléphone (lea)").await;
+            browser.click(".outcomes details:nth-of-type(6) summary").await;
+        }
+        let pages = ["", "/sending", "/texts", &format!("/cases/{case}"), "/cases/zzz"];
+        for (at, page) in pages.into_iter().enumerate() {
+            browser.go(&format!("{}/console{page}", door.base)).await;
+            browser.sees("body", "").await;
+            browser.run("document.querySelectorAll('details').forEach((part) => { part.open = true; })").await;
+            browser.picture(&format!("console_{name}_{at}")).await;
+            let wide = browser.run("return document.documentElement.scrollWidth > window.innerWidth").await;
+            assert_eq!(wide, false, "{page} at {width}");
+        }
+        browser.close().await;
+    }
+}

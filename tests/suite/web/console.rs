@@ -97,6 +97,9 @@ async fn an_agent_answers_gives_back_clears_and_resolves() {
     assert_eq!(office.case(case).await.state.name(), "open");
     assert_eq!(visitor.fill(&page, &at("give-back"), &[]).await.status, 303);
     assert_eq!(office.case(case).await.conversation.holder, Holder::Bot);
+    assert!(office.service.open_tasks().await.unwrap().is_empty(), "the task went with what it was about");
+    assert_eq!(visitor.fill(&page, &at("take-over"), &[]).await.status, 303);
+    office.hears(case, "Alors ?").await;
     let task = office.service.open_tasks().await.unwrap().remove(0);
     let resolve = format!("/console/tasks/{}/resolve", task.id);
     let unseen = visitor.fill(&page, &resolve, &[("note", "répondu")]).await;
@@ -129,7 +132,13 @@ async fn what_cannot_be_done_says_so_and_changes_nothing() {
     assert_eq!(office.case(case).await.conversation.holder, Holder::Bot);
     let nobody = "/console/cases/00000000-0000-0000-0000-000000000000";
     assert_eq!(visitor.get(nobody).await.status, 404);
-    assert_eq!(visitor.get("/console/cases/x").await.status, 404);
+    for lost in ["/console/cases/x", nobody, "/console/cases/x/y/z", "/console/tasks/x/sheet", "/console/dance"] {
+        let answer = visitor.get(lost).await;
+        assert_eq!(answer.status, 404, "{lost}");
+        assert!(answer.text.contains("Page introuvable") && answer.text.contains("Revenir"), "{}", answer.text);
+    }
+    let answer = visitor.get("/console?cases=many").await;
+    assert!(answer.status == 400 && answer.text.contains("Ce n&#x27;est pas fait"), "{}", answer.text);
     let flood = visitor.post(&format!("{page}/answer"), &[("csrf", "x"), ("text", &"a".repeat(20_000))]).await;
     assert_eq!(flood.status, 413);
 }
@@ -190,4 +199,25 @@ async fn a_step_of_the_plan_is_told_and_an_agent_pauses_the_reminders_and_lets_t
     assert!(!shown.contains("Prochaine étape des rappels") && shown.contains("Reprendre les rappels"));
     assert_eq!(visitor.fill(&page, &format!("{page}/resume-reminders"), &[]).await.status, 303);
     assert!(visitor.get(&page).await.text.contains("Prochaine étape des rappels"));
+}
+
+#[tokio::test]
+async fn a_long_list_has_pages() {
+    let office = Office::open(monday()).await;
+    let lines: String = (0..201)
+        .map(|n| {
+            let phone = format!("06 12 3{} {:02} {:02}", n / 100, n % 100, n % 97);
+            format!("{}\n", JEANNE.replace("LUM-1001", &format!("LUM-{n}")).replace("06 12 34 56 01", &phone))
+        })
+        .collect();
+    let portfolio = format!("{HEADING}\n{lines}");
+    let portfolio = relance::service::read_portfolio(portfolio.as_bytes(), &office.service.creditors()).unwrap();
+    office.service.import(&portfolio.rows).await.unwrap();
+    let door = OpenDoor::of(&office);
+    let visitor = Visitor::signed_in(&door).await;
+    let rows = |page: &str| page.matches("href=\"/console/cases/").count();
+    let first = visitor.get("/console").await.text;
+    assert!(rows(&first) == 200 && first.contains("/console?cases=2") && first.contains("200+"), "{}", rows(&first));
+    let second = visitor.get("/console?cases=2").await.text;
+    assert!(rows(&second) == 1 && second.contains("/console?cases=1") && !second.contains("/console?cases=3"));
 }

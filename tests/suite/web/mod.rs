@@ -3,8 +3,10 @@
 mod api;
 mod browser;
 mod console;
+mod corrections;
 mod debtor;
 mod demo;
+mod outcomes;
 mod receipts;
 mod sending;
 mod texts;

@@ -70,7 +70,7 @@ fn every_stimulus() -> Vec<Stimulus> {
         AgentAct::ResumeReminders,
         AgentAct::Answer("a".into()),
     ];
-    stimuli.extend(acts.map(|act| Stimulus::AgentAct { by: "lea".into(), act }));
+    stimuli.extend(acts.into_iter().chain(super::agent::every_outcome()).map(super::agent::by_lea));
     let reports = [SendReport::Delivered, SendReport::NumberInvalid, SendReport::OptedOut, SendReport::Blocked];
     stimuli.extend(reports.map(Stimulus::Receipt));
     stimuli

@@ -1,5 +1,6 @@
 //! What each reply does, told as short talks.
 
+mod agent;
 mod always;
 mod care;
 mod dunning;

@@ -1,0 +1,12 @@
+-- Replies that were read wrongly, and what an agent says they meant: training learns from it. One row for a message, which
+-- a later correction takes over.
+create table corrections (
+    inbound_id   uuid not null primary key references inbox (id),
+    -- what the correction did to the case
+    decision_id  uuid not null references decisions (id),
+    reading      jsonb not null,
+    -- the question that the reply answered
+    asked        text,
+    corrected_by text not null,
+    corrected_at timestamptz not null
+);
