@@ -83,5 +83,5 @@ fn admit(door: &Door, request: &HttpRequest) -> Result<(), Fault> {
     }
     let given = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let given = given.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default();
-    if bool::from(given.as_bytes().ct_eq(key.as_bytes())) { Ok(()) } else { Err(Fault::NotGenuine) }
+    if bool::from(given.as_bytes().ct_eq(key.as_bytes())) { Ok(()) } else { Err(Fault::NotTheKey) }
 }

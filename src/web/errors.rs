@@ -21,6 +21,9 @@ pub(super) enum Fault {
     /// Not from a carrier, or not from a form of ours.
     #[error("the request is not genuine")]
     NotGenuine,
+    /// Not from a program that has the key.
+    #[error("this is not the key: send the one of [api] in the settings, as the header Authorization: Bearer KEY")]
+    NotTheKey,
     /// No message is that long.
     #[error("the request is too large")]
     TooLarge,
@@ -35,7 +38,7 @@ impl ResponseError for Fault {
             Self::Unavailable(ServiceError::UnknownCase(_)) | Self::Unknown => StatusCode::NOT_FOUND,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Unreadable(_) => StatusCode::BAD_REQUEST,
-            Self::NotGenuine => StatusCode::FORBIDDEN,
+            Self::NotGenuine | Self::NotTheKey => StatusCode::FORBIDDEN,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Page(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -48,7 +51,7 @@ impl ResponseError for Fault {
         let mut response = HttpResponse::build(self.status_code());
         match self {
             Self::Unreadable(reason) => response.content_type(ContentType::plaintext()).body(reason.clone()),
-            Self::Unknown | Self::Unavailable(ServiceError::UnknownCase(_)) => {
+            Self::Unknown | Self::NotTheKey | Self::Unavailable(ServiceError::UnknownCase(_)) => {
                 response.content_type(ContentType::plaintext()).body(self.to_string())
             }
             _ => response.finish(),

@@ -6,6 +6,7 @@ use super::field::{Field, Places};
 use super::file::Batch;
 use super::profile::Profile;
 use crate::domain::Creditor;
+use crate::parse_error::suggestion;
 use serde_json::Value;
 
 /// Reads cases, or payments, from JSON. Their numbers are counted from 1, as lines of a file are. A bad one is refused alone.
@@ -31,7 +32,9 @@ pub fn read_json<T: Entry>(text: &str, creditors: &[Creditor]) -> Result<Batch<T
             Ok(row) if faults.is_empty() => batch.rows.push(row),
             Ok(_) => batch.rejections.push(Rejection { line: number, faults, raw }),
             Err(others) => {
-                faults.extend(others);
+                // What cannot be a value is not told again as one that is missing.
+                let told: Vec<String> = faults.iter().map(|fault| fault.column.clone()).collect();
+                faults.extend(others.into_iter().filter(|fault| !told.contains(&fault.column)));
                 batch.rejections.push(Rejection { line: number, faults, raw });
             }
         }
@@ -62,7 +65,8 @@ fn fields<F: Field>(object: &Value) -> (Vec<String>, Vec<Fault>) {
             (Some(_), Value::Null) => {}
             (Some(_), _) => faults.push(Fault::new(key, "write a text or a number")),
             (None, _) => {
-                faults.push(Fault::new(key, format!("no such field: there are {}", F::labels())));
+                let likely = suggestion(key, F::ALL.iter().map(|field| field.label()));
+                faults.push(Fault::new(key, format!("no such field: there are {}{likely}", F::labels())));
             }
         }
     }
@@ -101,7 +105,9 @@ mod tests {
             .iter()
             .map(|rejection| (rejection.line, rejection.faults.iter().map(|fault| fault.column.as_str()).collect()))
             .collect();
-        assert_eq!(faults[0], (2, vec!["colour", "debtor_name", "debtor_name", "phone", "due_on"]));
+        assert_eq!(faults[0], (2, vec!["colour", "debtor_name", "phone", "due_on"]));
+        let misspelt = read(&GOOD.replace("creditor", "creditr")).unwrap();
+        assert!(misspelt.rejections[0].faults[0].reason.ends_with("did you mean `creditor`?"));
         assert_eq!(faults[1].1[0], "");
         assert_eq!(faults[2], (4, vec!["case_ref"]));
         assert!(read("{\"case_ref\":").is_err_and(|said| said.contains("line 1")));

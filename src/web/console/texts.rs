@@ -41,7 +41,12 @@ pub(super) async fn page(
     let views = door.web.service.texts().await?;
     let approved: Vec<Value> = views.iter().filter_map(|view| approved(view, &tongue)).collect();
     let csrf = session::token(&session, &door)?;
-    door.desk(StatusCode::OK, &tongue, "texts.html", context! { csrf, agent => agent.name, waits, approved })
+    door.desk(
+        StatusCode::OK,
+        &tongue,
+        "texts.html",
+        context! { csrf, may => agent.may(Right::Approve), agent => agent.name, waits, approved },
+    )
 }
 
 pub(super) async fn act(

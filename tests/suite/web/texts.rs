@@ -56,6 +56,8 @@ async fn a_text_is_approved_by_an_agent_who_did_not_write_it_in_the_version_that
         };
         assert_eq!(give(&lea, "approve", word("relu")).await.status, 403);
         let nora = Visitor::signed_in_as(&door, "nora").await;
+        let hers = nora.get("/console/texts").await.text;
+        assert!(hers.contains("pas ce droit") && !hers.contains("/console/texts/approve"), "{hers}");
         let told = give(&nora, "approve", word("relu")).await;
         assert!(told.status == 403 && told.text.contains("pas ce droit"), "she may not approve: {}", told.text);
         let refused = give(&paul, "approve", word("")).await;
