@@ -281,13 +281,17 @@ mod tests {
                 "fr/x.txt:1: its front matter does not end: write a line `---` under its keys",
             ),
             ("menu", "---\nlanguage = \"fr\"\nversion = x\n---\nbonjour", "fr/x.txt:3: "),
-            ("menu", "---\nlanguage = \"fr\"\nversion = 1\nstge = 1\n---\nbonjour", "fr/x.txt:4: unknown field `stge`"),
+            (
+                "menu",
+                "---\nlanguage = \"fr\"\nversion = 1\nstge = 1\n---\nbonjour",
+                "fr/x.txt:4: `stge` is no key of this place: write language",
+            ),
             (
                 "menu",
                 "---\nversion = 1\nlanguage = \"en\"\n---\nbonjour",
                 "fr/x.txt:3: its language is en, in the folder of fr",
             ),
-            ("menu", "---\nlanguage = \"fr\"\n---\nbonjour", "missing field `version`"),
+            ("menu", "---\nlanguage = \"fr\"\n---\nbonjour", "`version` is missing: write it"),
             ("menu", "---\nlanguage = \"fr\"\nversion = 1\n---\n \n", "fr/x.txt:5: it says nothing"),
             (
                 "menu",

@@ -282,15 +282,18 @@ fn a_text_is_approved_at_the_command_line_by_somebody_else_than_its_author() {
     let (_, said, _) = output(&settings, &["doctor", "--offline"]);
     assert!(said.contains("fr/menu, written by Anne, waits for somebody else"), "{said}");
 
+    let hash = &waiting["hash"].as_str().unwrap()[..12];
+    let version = format!("fr/menu@{hash}");
     for (name, by, problem) in [
-        ("fr/menu", "anne", "Anne wrote `fr/menu`: somebody else approves it"),
+        (version.as_str(), "anne", "Anne wrote `fr/menu`: somebody else approves it"),
         ("menu", "Paul", "« menu » is no text: write it as fr/menu"),
+        ("fr/menu", "Paul", "say which version of fr/menu was read"),
+        ("fr/menu@000000000000", "Paul", "`fr/menu` is not the version that was shown"),
     ] {
         let (code, _, refusal) = output(&settings, &["templates", "approve", name, "--by", by]);
         assert!(code == 1 && refusal.contains(problem), "{refusal}");
     }
-    let (code, said, _) = output(&settings, &["templates", "approve", "fr/menu", "--by", "Paul"]);
-    let hash = &waiting["hash"].as_str().unwrap()[..12];
+    let (code, said, _) = output(&settings, &["templates", "approve", &version, "--by", "Paul"]);
     assert!(code == 0 && said.contains(&format!("fr/menu: {hash} approved")), "{said}");
     let [approved] = menus().try_into().unwrap();
     assert_eq!((&approved["hash"], &approved["approved_by"]), (&waiting["hash"], &"Paul".into()));
