@@ -37,7 +37,8 @@ impl Why {
         }
         let words = RuleWords::in_language(self.lang);
         let told: Vec<String> = accounts.iter().map(|account| page(account, &words)).collect();
-        print!("{}", told.join("\n"));
+        // A terminal breaks lines where it likes, and whoever searches types plain spaces.
+        print!("{}", told.join("\n").replace('\u{a0}', " "));
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -70,10 +70,21 @@ pub struct HandedIn {
     pub received_on: NaiveDate,
     /// Whether the person is thanked.
     pub aloud: bool,
+    /// Whether it is another one than a payment of the same amount, of about the same day, that is counted already.
+    pub another: bool,
 }
 
 /// Who reports a payment that an agent writes down.
-const AGENT: &str = "agent";
+pub(super) const AGENT: &str = "agent";
+/// Money that is told of on one day is booked within so many.
+const BOOKED_WITHIN_DAYS: u64 = 7;
+
+/// Whether what is told may be this payment: the same amount, of about the same day.
+pub(super) fn may_be(payment: &Payment, minor: i64, received_on: NaiveDate) -> bool {
+    payment.kind == PaymentKind::Payment
+        && payment.amount.minor == minor
+        && (payment.received_on - received_on).num_days().unsigned_abs() <= BOOKED_WITHIN_DAYS
+}
 
 impl Service {
     /// What a link opens. Looking has no effect: robots follow links too.
@@ -157,6 +168,10 @@ impl Service {
         if balance_on.is_some_and(|day| payment.received_on <= day) {
             return Err(ServiceError::Refused("agent.in_the_balance"));
         }
+        let counted = tx.payments_of_case(case).await?;
+        if !payment.another && counted.iter().any(|known| may_be(known, payment.amount.minor, payment.received_on)) {
+            return Err(ServiceError::Refused("agent.counted_already"));
+        }
         let reported = Reported {
             provider: AGENT,
             reference: &payment.key,
@@ -203,6 +218,7 @@ impl Service {
             imputed,
             balance: case.debt.amount.minus(paid.with_minor(paid_after)),
             recorded_at: self.clock.now(),
+            line_key: None,
         };
         if !tx.insert_payment(&payment).await? {
             return Ok(None);

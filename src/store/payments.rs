@@ -11,7 +11,7 @@ use uuid::Uuid;
 /// A payment.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Payment {
-    /// The provider that reported it, or `import`.
+    /// The provider that reported it; or `import`, or `agent`.
     pub provider: String,
     /// The provider's own reference.
     pub reference: String,
@@ -33,6 +33,8 @@ pub struct Payment {
     pub balance: Money,
     /// When it was written down.
     pub recorded_at: DateTime<Utc>,
+    /// The key of the line of a file that tells it again, when an agent had written it down.
+    pub line_key: Option<String>,
 }
 
 /// An amount is never printed by accident.
@@ -58,6 +60,7 @@ pub(super) struct PaymentRow {
     fees_minor: Option<i64>,
     balance_minor: i64,
     recorded_at: DateTime<Utc>,
+    line_key: Option<String>,
 }
 
 impl TryFrom<PaymentRow> for Payment {
@@ -85,6 +88,7 @@ impl TryFrom<PaymentRow> for Payment {
             imputed,
             balance: amount.with_minor(row.balance_minor),
             recorded_at: row.recorded_at,
+            line_key: row.line_key,
         })
     }
 }
@@ -93,7 +97,8 @@ impl TryFrom<PaymentRow> for Payment {
 macro_rules! payment_columns {
     () => {
         "p.provider, p.reference, p.case_id, p.kind, p.amount_minor, p.currency, p.means, p.received_on, p.number,
-         p.principal_minor, p.interest_minor, p.fees_minor, p.balance_minor, p.recorded_at"
+         p.principal_minor, p.interest_minor, p.fees_minor, p.balance_minor, p.recorded_at,
+         p.line_key"
     };
 }
 pub(super) use payment_columns;
@@ -139,6 +144,20 @@ impl Tx {
             .await?;
         }
         Ok(inserted)
+    }
+
+    /// Writes down which line of a file tells a payment again.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn tell_again(&mut self, payment: &Payment, line_key: &str) -> Result<(), StoreError> {
+        self.query("tell again", "update payments set line_key = $3 where provider = $1 and reference = $2")
+            .bind(&payment.provider)
+            .bind(&payment.reference)
+            .bind(line_key)
+            .run()
+            .await
+            .map(|_| ())
     }
 
     /// The number for the next payment of a case: one more than was ever given, even to a payment that was taken back.

@@ -2,13 +2,14 @@
 //! What left is judged anew here, by rules written out once more, from what the test itself has seen happen.
 
 use crate::support::office::Office;
-use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveTime, Utc, Weekday};
+use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, NaiveTime, Utc, Weekday};
 use chrono_tz::Tz;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
 use rand::{RngExt as _, SeedableRng as _};
 use relance::clock::Clock as _;
-use relance::domain::{AgentAct, CaseId, Message, Money, Purpose};
+use relance::domain::{AgentAct, CaseId, Currency, Message, Money, PlanTerms, Promise, Purpose, Told, Way};
+use relance::service::ServiceError;
 use relance::store::{Direction, Outbound, OutboundState};
 use std::collections::{BTreeMap, HashSet};
 
@@ -142,15 +143,26 @@ impl World {
                 }
             }
             act @ 7..12 => {
+                let promise = Promise { amount: Money::new(2_000, Currency::Eur), on: now.date_naive() + Days::new(6) };
+                let terms = PlanTerms { instalments: Some(2), ..PlanTerms::default() };
+                let told = |told| AgentAct::WriteDown { way: Way::Call, told, beyond: None, aloud: true };
                 let act = match act {
                     7 => AgentAct::Clear,
                     8 => AgentAct::GiveBack,
                     9 => AgentAct::Remind,
-                    10 => AgentAct::ResumeReminders,
-                    _ => AgentAct::PauseReminders,
+                    10 => [AgentAct::ResumeReminders, AgentAct::PauseReminders].choose(chance).unwrap().clone(),
+                    _ => [told(Told::Promise(promise)), told(Told::Plan { terms, first: None })]
+                        .choose(chance)
+                        .unwrap()
+                        .clone(),
                 };
-                person.rests &= !matches!(act, AgentAct::Clear);
-                self.office.acts(case, act).await;
+                let clears = matches!(act, AgentAct::Clear);
+                match self.office.service.act(case, "lea", act).await {
+                    Ok(_) => person.rests &= !clears,
+                    // What the rules forbid to an agent changes nothing.
+                    Err(ServiceError::Refused(_)) => {}
+                    Err(error) => panic!("{error}"),
+                }
             }
             12 if now.day() % 5 == 0 => {
                 self.halted = self.office.service.halt(&creditor, "lea").await.unwrap() || self.halted;

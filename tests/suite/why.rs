@@ -30,6 +30,7 @@ fn told(facts: &[Fact]) -> String {
 }
 
 fn assert_says(told: &str, expected: &[&str]) {
+    let told = told.replace('\u{a0}', " ");
     for one in expected {
         assert!(told.contains(one), "« {one} » is not in:\n{told}");
     }
@@ -109,7 +110,7 @@ async fn who_paused_the_reminders_and_what_waits_for_a_person_are_told() {
     assert!(paused.for_people[0].starts_with("Laisser reprendre les rappels"), "{:?}", paused.for_people);
     office.hears(case, "Je conteste cette facture, la commande n'est jamais arrivée").await;
     let disputed = account(&office, Language::FR).await;
-    assert!(disputed.for_people[0].starts_with("Répondre à une contestation, avant : "), "{:?}", disputed.for_people);
+    assert!(disputed.for_people[0].starts_with("Répondre à une contestation, avant le "), "{:?}", disputed.for_people);
     assert_says(
         &told(&disputed.ahead),
         &["Un rappel: aucun rappel ne peut partir : une personne tient la conversation"],

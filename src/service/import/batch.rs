@@ -103,6 +103,10 @@ impl<'a> Plan<'a> {
             tx.recall(RecallScope::Case(known.case.id), recall, CORRECTED, self.now).await?;
         }
         tx.correct_case(known.case.id, &after, self.now).await?;
+        if moves {
+            // Whoever has the old number has the links that were sent there.
+            tx.close_links(known.case.id, self.now).await?;
+        }
         let (case, case_at) = (known.case.id, known.changed_at);
         tx.insert_change(&Change { import: self.import, case, before, after, case_at, at: self.now }).await?;
         counts.changed += 1;

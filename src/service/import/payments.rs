@@ -2,7 +2,7 @@
 //! A payment is known by its reference and its case, so that the same file twice, or an import that was killed and run
 //! again, ends as once.
 
-use super::super::payments::Reported;
+use super::super::payments::{AGENT, Reported, may_be};
 use super::super::portfolio::Fault;
 use super::super::{PaymentLine, Rejection, Service, ServiceError};
 use super::{ImportReport, ImportRun};
@@ -181,14 +181,18 @@ impl Service {
             // What this import did before it was interrupted counts as done by it.
             return Ok(Ok(tx.import_of_payment(&known).await? == Some(run.run.id())));
         }
-        let known = tx.payments_of_case(payable.case).await?;
+        let locked = self.lock_case(tx, payable.case).await?;
+        let (mut thread, case) = locked.ok_or(ServiceError::UnknownCase(payable.case))?;
+        let known = tx.payments_of_case(case.id).await?;
         let reported =
             |payment: &Payment| payment.kind == line.kind && Some(&payment.reference) == line.reference.as_ref();
         if known.iter().any(reported) {
             return Ok(Ok(false));
         }
-        let locked = self.lock_case(tx, payable.case).await?;
-        let (mut thread, case) = locked.ok_or(ServiceError::UnknownCase(payable.case))?;
+        if let Some(told) = told_before(&known, line, key) {
+            tx.tell_again(told, key).await?;
+            return Ok(Ok(false));
+        }
         let mut faults = Vec::new();
         let currency = case.debt.amount.currency;
         if line.currency.is_some_and(|said| said != currency) {
@@ -233,6 +237,16 @@ impl Service {
         .await?;
         Ok(Ok(true))
     }
+}
+
+/// The payment of an agent that a line tells again: the one that it was found to be, or else the nearest in time that no line
+/// told yet.
+fn told_before<'p>(known: &'p [Payment], line: &PaymentLine, key: &str) -> Option<&'p Payment> {
+    let by_agents = || known.iter().filter(|payment| payment.provider == AGENT && line.kind == PaymentKind::Payment);
+    let untold = by_agents()
+        .filter(|payment| payment.line_key.is_none() && may_be(payment, line.minor, line.received_on))
+        .min_by_key(|payment| (payment.received_on - line.received_on).num_days().abs());
+    by_agents().find(|payment| payment.line_key.as_deref() == Some(key)).or(untold)
 }
 
 /// What tells a payment from others: its case and its reference; without a reference, all that is said of it and its place

@@ -45,6 +45,7 @@ pub(super) struct Outcome {
     phone: String,
     checked: String,
     old_is_anothers: Option<String>,
+    another: Option<String>,
 }
 
 /// What keeps a form from being understood: the words that say so.
@@ -141,7 +142,8 @@ impl Outcome {
         if key.is_empty() || key.len() > LONGEST_KEY {
             return Err("stale");
         }
-        Ok(HandedIn { key, amount, means, received_on, aloud: self.aloud.is_some() })
+        let (aloud, another) = (self.aloud.is_some(), self.another.is_some());
+        Ok(HandedIn { key, amount, means, received_on, aloud, another })
     }
 
     fn number(&self, region: &str) -> Result<NewNumber, Unclear> {

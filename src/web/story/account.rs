@@ -151,6 +151,12 @@ fn agent(decided: &Explanation) -> Option<&str> {
         | Event::LetterSent { by, .. }
         | Event::RemindersPaused { by }
         | Event::RemindersResumed { by }
+        | Event::ToldToAgent { by, .. }
+        | Event::BeyondPolicy { by, .. }
+        | Event::IdentityChecked { by, .. }
+        | Event::IdentityRefuted { by }
+        | Event::NumberReplaced { by, .. }
+        | Event::ReadingCorrected { by, .. }
         | Event::ThreadTaken { by: TakenBy::Agent(by) } => Some(by.as_str()),
         _ => None,
     })

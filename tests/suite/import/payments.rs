@@ -2,8 +2,8 @@
 
 use super::{JEANNE, find, import, monday};
 use crate::support::office::Office;
-use relance::domain::{AgentAct, CaseId, TaskKind};
-use relance::service::{Batch, ImportFile, ImportReport, Line, PaymentLine, Profile};
+use relance::domain::{AgentAct, CaseId, Currency, Money, TaskKind};
+use relance::service::{Batch, HandedIn, ImportFile, ImportReport, Line, PaymentLine, Profile, ServiceError, Shown};
 use std::io::Cursor;
 
 const HEADING: &str = "case_ref,invoice,amount,received_on,means,reference,kind,currency";
@@ -71,6 +71,39 @@ async fn the_same_file_twice_is_the_same_as_once() {
     let (_, faults) = pay(&office, &["D-1,,51.00,2026-11-20,card,R-1,,", "D-1,,20.00,2026-11-20,,,,"], false).await;
     assert_eq!(faults, ["2 reference"]);
     assert_eq!(paid(&office, jeanne).await.0, 9_000);
+}
+
+#[tokio::test]
+async fn money_that_an_agent_wrote_down_counts_once_when_a_file_tells_it_again() {
+    let (office, jeanne, _) = opened().await;
+    let noted = |key: &str, minor: i64, on: &str, another: bool| HandedIn {
+        key: key.to_owned(),
+        amount: Money::new(minor, Currency::Eur),
+        means: "cheque".to_owned(),
+        received_on: on.parse().unwrap(),
+        aloud: false,
+        another,
+    };
+    let service = &office.service;
+    let hand_in = async |payment: HandedIn| service.hand_in(jeanne, Shown::Untold, "lea", &payment).await;
+    assert!(hand_in(noted("a", 3_000, "2026-11-18", false)).await.unwrap());
+    assert!(!hand_in(noted("a", 3_000, "2026-11-18", false)).await.unwrap(), "the same form twice");
+    let refused = hand_in(noted("b", 3_000, "2026-11-19", false)).await.unwrap_err();
+    assert!(matches!(refused, ServiceError::Refused("agent.counted_already")), "{refused:?}");
+    let banked = "D-1,,30.00,2026-11-20,cheque,R-7,,";
+    for _ in 0..2 {
+        let (report, faults) = pay(&office, &[banked], true).await;
+        assert_eq!((report.counts.added, report.counts.unchanged, faults), (0, 1, vec![]));
+        assert_eq!(paid(&office, jeanne).await.0, 3_000);
+    }
+    let other = "D-1,,30.00,2026-11-21,transfer,R-8,,";
+    assert_eq!(pay(&office, &[banked, other], true).await.0.counts.added, 1, "a line tells one payment, not two");
+    assert_eq!(paid(&office, jeanne).await.0, 6_000);
+    assert!(hand_in(noted("c", 3_000, "2026-11-21", false)).await.is_err(), "a file told it first");
+    assert!(hand_in(noted("c", 3_000, "2026-11-21", true)).await.unwrap());
+    assert_eq!(paid(&office, jeanne).await.0, 9_000);
+    let far = "D-1,,30.00,2026-11-02,transfer,R-9,,";
+    assert_eq!(pay(&office, &[far], true).await.0.counts.added, 1, "weeks apart they are two");
 }
 
 #[tokio::test]

@@ -78,6 +78,7 @@ pub async fn a_payment_counts_once(db: Database) {
         imputed: Some(Items { principal: 8_000_000_000, interest: 1_000_000_000, fees: 0 }),
         balance: amount.with_minor(1),
         recorded_at: at(n.into()),
+        line_key: None,
     };
     let back = Payment { kind: PaymentKind::Reversal, imputed: None, ..payment("transfer", 1) };
     let mut tx = db.store.begin().await.unwrap();
@@ -88,4 +89,7 @@ pub async fn a_payment_counts_once(db: Database) {
     assert!(tx.payment("stripe", "pi_2").await.unwrap().is_none());
     assert!(tx.payments_of_case(case.id).await.unwrap() == [back, payment("stripe", 2)]);
     assert!(tx.payments_of_case(CaseId(uuid(9))).await.unwrap().is_empty());
+    tx.tell_again(&payment("stripe", 2), "line 7").await.unwrap();
+    let told = tx.payment("stripe", "pi_1").await.unwrap().unwrap();
+    assert_eq!(told.line_key.as_deref(), Some("line 7"));
 }

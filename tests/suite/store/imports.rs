@@ -179,6 +179,7 @@ pub async fn the_payments_of_an_import_come_last_first_and_go_with_what_they_cha
             imputed: None,
             balance: euros(44_000),
             recorded_at: at(seq.into()),
+            line_key: None,
         },
         paid_before: 500,
         state_before: CaseState::Open,
