@@ -88,7 +88,7 @@ pub fn offer(
     let Some(wanted) = payments_wanted(balance, terms) else { return Offer::NeedsTerms };
     let period = terms.period.unwrap_or(Period::Monthly);
     let latest_first = today + Days::new(bounds.first_within_days);
-    let wanted_first = first.filter(|d| *d >= today).unwrap_or_else(|| law.payment_day(today + Days::new(7)));
+    let wanted_first = first.filter(|d| *d >= today).unwrap_or_else(|| in_a_week(law, today, latest_first));
     let start = wanted_first.min(latest_first);
     let pays_on = |index| if index == 0 { start } else { law.payment_day(due_day(start, period, index)) };
 
@@ -109,6 +109,17 @@ pub fn offer(
     let as_asked =
         wanted <= most && start == wanted_first && terms.instalment_minor.is_none_or(|each| each >= smallest);
     if as_asked { Offer::AsAsked(plan) } else { Offer::Counter(plan) }
+}
+
+/// A day on which money moves, in a week or as near to it as `latest` allows.
+fn in_a_week(law: &Law, today: NaiveDate, latest: NaiveDate) -> NaiveDate {
+    let after = law.payment_day(today + Days::new(7));
+    let before = || {
+        std::iter::successors(Some(latest), NaiveDate::pred_opt)
+            .take_while(|day| *day >= today)
+            .find(|day| law.payment_day(*day) == *day)
+    };
+    if after <= latest { after } else { before().unwrap_or(latest) }
 }
 
 /// How many payments the terms come to. A number alone, or an amount each; both agree or the amount each decides.
@@ -166,6 +177,20 @@ mod tests {
 
     fn each(minor: i64) -> PlanTerms {
         PlanTerms { instalment_minor: Some(minor), ..PlanTerms::default() }
+    }
+
+    #[test]
+    fn a_day_that_we_choose_is_within_the_bounds_and_no_sunday() {
+        // A week after a Saturday is a Saturday; after a Sunday, a Sunday.
+        for (today, first_within_days, first) in
+            [("2026-11-21", 7, "2026-11-28"), ("2026-11-22", 31, "2026-11-30"), ("2026-11-22", 7, "2026-11-28")]
+        {
+            let bounds = PlanBounds { first_within_days, ..BOUNDS };
+            let Offer::AsAsked(plan) = offer(euros(10_000), times(3), None, &bounds, day(today)) else {
+                panic!("{today}: nothing was asked that is beyond the bounds")
+            };
+            assert_eq!(plan.instalments[0].on.to_string(), first);
+        }
     }
 
     #[test]

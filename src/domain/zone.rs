@@ -34,7 +34,8 @@ const PREFIXES: [(&str, Tz); 11] = [
     ("+44", Tz::Europe__London),
 ];
 
-/// The zone of someone at this number and postcode; `default` where neither tells.
+/// The zone of someone at this number and postcode; `default` where neither tells. A mainland number says nothing against an
+/// overseas default: people keep their number when they move there.
 #[must_use]
 pub fn zone_of(number: &PhoneNumber, postcode: Option<&str>, default: Tz) -> Tz {
     let french = starting(number.as_str(), &PREFIXES).is_some_and(|zone| zone != Tz::Europe__London);
@@ -42,8 +43,14 @@ pub fn zone_of(number: &PhoneNumber, postcode: Option<&str>, default: Tz) -> Tz 
     postcode
         .filter(|postcode| french && postcode.len() == 5)
         .and_then(|code| starting(code, &POSTCODES).or_else(|| mainland(code).then_some(Tz::Europe__Paris)))
-        .or_else(|| starting(number.as_str(), &PREFIXES))
+        .or_else(|| {
+            starting(number.as_str(), &PREFIXES).filter(|zone| *zone != Tz::Europe__Paris || !is_overseas(default))
+        })
         .unwrap_or(default)
+}
+
+fn is_overseas(zone: Tz) -> bool {
+    POSTCODES.iter().any(|(_, overseas)| *overseas == zone)
 }
 
 /// The zones that a debtor may be in: their own, and that of their number where the two disagree.
@@ -80,5 +87,8 @@ mod tests {
             let number = PhoneNumber::parse(number, "FR").unwrap();
             assert_eq!(zone_of(&number, postcode, Tz::America__Toronto), expected, "{postcode:?}");
         }
+        let mainland = PhoneNumber::parse("0612345678", "FR").unwrap();
+        assert_eq!(zone_of(&mainland, None, Tz::Indian__Reunion), Tz::Indian__Reunion);
+        assert_eq!(zone_of(&mainland, Some("75011"), Tz::Indian__Reunion), Tz::Europe__Paris);
     }
 }

@@ -8,8 +8,8 @@ use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
 use rand::{RngExt as _, SeedableRng as _};
 use relance::clock::Clock as _;
-use relance::domain::{AgentAct, CaseId, Currency, Message, Money, PlanTerms, Promise, Purpose, Told, Way};
-use relance::service::ServiceError;
+use relance::domain::{AgentAct, CaseId, Currency, Message, Money, PlanTerms, Promise, Proof, Purpose, Told, Way};
+use relance::service::{HandedIn, ServiceError, Shown};
 use relance::store::{Direction, Outbound, OutboundState};
 use std::collections::{BTreeMap, HashSet};
 
@@ -86,6 +86,7 @@ struct Seen {
     cases: Vec<CaseId>,
     stopped: bool,
     rests: bool,
+    wrote_at: Option<DateTime<Utc>>,
     demands: Vec<DateTime<Utc>>,
     /// What has left or will never leave.
     settled: HashSet<relance::domain::OutboundId>,
@@ -112,7 +113,7 @@ impl World {
                 cases.push(office.import(heading, &line).await);
             }
             let (demands, settled) = (Vec::new(), HashSet::new());
-            people.push(Seen { life, cases, stopped: false, rests: false, demands, settled });
+            people.push(Seen { life, cases, stopped: false, rests: false, wrote_at: None, demands, settled });
         }
         Self { office, people, halted: false, left: 0 }
     }
@@ -127,6 +128,7 @@ impl World {
             0..6 => {
                 let (text, says) = *REPLIES.choose(chance).unwrap();
                 self.office.hears(case, text).await;
+                person.wrote_at = Some(now);
                 match says {
                     Says::Stop => person.stopped = true,
                     Says::Start => person.stopped = false,
@@ -137,9 +139,15 @@ impl World {
             }
             6 => {
                 let balance = self.office.case(case).await.debt.balance();
-                let part = balance.with_minor(balance.minor / chance.random_range(1..4));
-                if part.minor > 0 {
-                    self.office.is_paid(case, part).await;
+                let amount = balance.with_minor(balance.minor / chance.random_range(1..4));
+                if amount.minor > 0 && chance.random_bool(0.5) {
+                    self.office.is_paid(case, amount).await;
+                } else if amount.minor > 0 {
+                    let (key, means) = (self.office.clock.new_id().to_string(), "cheque".to_owned());
+                    let received_on = now.with_timezone(&Tz::Europe__Paris).date_naive();
+                    let payment = HandedIn { key, amount, means, received_on, aloud: true, another: true };
+                    let handed_in = self.office.service.hand_in(case, Shown::Untold, "lea", &payment).await;
+                    assert!(matches!(handed_in, Ok(_) | Err(ServiceError::Refused(_))), "{handed_in:?}");
                 }
             }
             act @ 7..12 => {
@@ -151,10 +159,13 @@ impl World {
                     8 => AgentAct::GiveBack,
                     9 => AgentAct::Remind,
                     10 => [AgentAct::ResumeReminders, AgentAct::PauseReminders].choose(chance).unwrap().clone(),
-                    _ => [told(Told::Promise(promise)), told(Told::Plan { terms, first: None })]
-                        .choose(chance)
-                        .unwrap()
-                        .clone(),
+                    _ => {
+                        let identity = AgentAct::ConfirmIdentity { proof: Proof::Reference, aloud: true };
+                        let dispute = Told::Dispute { reason: "rien reçu".to_owned(), held_right: None };
+                        let plan = told(Told::Plan { terms, first: None });
+                        let acts = [told(Told::Promise(promise)), plan, told(dispute), identity];
+                        acts.choose(chance).unwrap().clone()
+                    }
                 };
                 let clears = matches!(act, AgentAct::Clear);
                 match self.office.service.act(case, "lea", act).await {
@@ -179,8 +190,11 @@ impl World {
     async fn work(&mut self, seed: u64) {
         let now = self.office.clock.now();
         let mut balances: BTreeMap<CaseId, Money> = BTreeMap::new();
-        for case in self.people.iter().flat_map(|person| &person.cases) {
-            balances.insert(*case, self.office.case(*case).await.debt.balance());
+        let mut resting: HashSet<CaseId> = HashSet::new();
+        for id in self.people.iter().flat_map(|person| &person.cases) {
+            let case = self.office.case(*id).await;
+            balances.insert(*id, case.debt.balance());
+            resting.extend(case.state.rests_until_cleared().then_some(*id));
         }
         self.office.work().await;
         for person in &mut self.people {
@@ -199,6 +213,13 @@ impl World {
                     assert!(reminded.insert(case), "{told}: two reminders at once");
                     assert_eq!(amount, balances[&case], "{told}: a stale balance");
                     assert!(amount.minor > 0, "{told}: nothing is owed");
+                }
+                let case = message.new.case.unwrap();
+                // An answer that was held for long is one still.
+                let answers = person.wrote_at.is_some_and(|at| message.new.created_at - at < Duration::days(1));
+                if !answers && resting.contains(&case) && balances[&case].minor > 0 {
+                    let speaks = message.new.message.speaks_of_the_debt();
+                    assert!(!speaks, "{told}: {} to someone to be left alone", message.new.template);
                 }
                 if message.purpose == Purpose::Demand {
                     assert!(!person.rests, "{told}: {}", message.new.template);

@@ -220,8 +220,11 @@ fn tasks_of(freeze: &Freeze) -> Vec<TaskKind> {
     freeze.because.iter().map(task).chain([beside]).collect()
 }
 
-/// A single payment is agreed on.
+/// A single payment is agreed on. It takes the place of a plan that runs only when it pays all that is left of it.
 fn promised(d: &mut Draft, promise: Promise, vouched: Option<Event>) {
+    if matches!(d.case.state, CaseState::PlanRunning { .. }) && promise.amount.minor < d.balance().minor {
+        return d.refuse("agent.plan_runs");
+    }
     makes_way(d);
     if promise.on < d.today {
         return d.refuse("agent.day_is_past");

@@ -216,7 +216,10 @@ impl<'a> Draft<'a> {
         if !by_email && message.speaks_of_the_debt() && self.case.phone.identity < IdentityLevel::L1 {
             return Some("silence.identity");
         }
-        if purpose == Purpose::Demand && self.case.rests(self.now) {
+        // They were told that we would leave them alone: only what they ask themselves is answered.
+        let unasked = self.for_agent.is_some() || matches!(message, Message::PaymentReceived { .. });
+        let left_alone = unasked && message.speaks_of_the_debt() && self.case.state.rests_until_cleared();
+        if left_alone || (purpose == Purpose::Demand && self.case.rests(self.now)) {
             return Some("silence.case_at_rest");
         }
         if talk.last_said.as_ref() == Some(message) {

@@ -43,11 +43,11 @@ pub(super) fn refusal(departure: &Departure<'_>, now: DateTime<Utc>) -> Option<&
     if contacts.campaign_stopped {
         return Some("campaign_stopped");
     }
-    if purpose != Purpose::Demand {
-        return None;
-    }
-    if case.conversation.holder == Holder::Human {
+    if purpose == Purpose::Demand && case.conversation.holder == Holder::Human {
         return Some("human_holds");
+    }
+    if !departure.is_like_a_demand(now) {
+        return None;
     }
     if contacts.another_case_rests {
         return Some("another_case_rests");

@@ -55,6 +55,19 @@ pub struct Departure<'d> {
     pub contacts: &'d Contacts,
 }
 
+impl Departure<'_> {
+    /// Whether they have not written lately: nothing of theirs calls for it.
+    fn is_unasked(&self, now: DateTime<Utc>) -> bool {
+        self.contacts.wrote_at.is_none_or(|at| now > at + TALK)
+    }
+
+    /// Whether it is held to what a demand is held to: so is a question, or what is due, that nothing called for.
+    fn is_like_a_demand(&self, now: DateTime<Utc>) -> bool {
+        let says_what_is_due = matches!(self.message, Message::AskIdentity | Message::CaseInfo { .. });
+        self.message.purpose() == Purpose::Demand || (says_what_is_due && self.is_unasked(now))
+    }
+}
+
 /// What passed between us and one person, on whatever case and for whatever creditor: they have one telephone.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Contacts {
@@ -96,9 +109,7 @@ pub fn judge(departure: &Departure<'_>, now: DateTime<Utc>) -> Verdict {
     if contacts.halted {
         return Verdict::Hold { until: now + HALT, rule: "halted" };
     }
-    let unasked = contacts.wrote_at.is_none_or(|at| now > at + TALK);
-    // A question that nothing called for is held to what a demand is held to; late thanks, to its hours.
-    let demand = purpose == Purpose::Demand || (unasked && *message == Message::AskIdentity);
+    let (demand, unasked) = (departure.is_like_a_demand(now), departure.is_unasked(now));
     let today = super::local_day(now, case.debtor.zone);
     let late_thanks = matches!(message, Message::PaymentReceived { on: Some(on), .. } if *on < today);
     let (not_before, rule) = match demand {
@@ -108,6 +119,7 @@ pub fn judge(departure: &Departure<'_>, now: DateTime<Utc>) -> Verdict {
             .unwrap_or((now, "closed_now")),
         false => (now, "closed_now"),
     };
+    // Late thanks keep the hours of demands.
     match hours::opening(case, &creditor.policy, demand || (unasked && late_thanks), not_before) {
         None => Verdict::Refuse { rule: "no_common_hour" },
         Some(until) if until > now => Verdict::Hold { until, rule },

@@ -404,6 +404,17 @@ fn what_nobody_asked_for_keeps_the_hours_of_demands_and_what_answers_does_not() 
     let asked_yesterday = Contacts { demands: vec![at("2026-11-23T09:00:00Z")], ..Contacts::default() };
     let held = verdict(&case, &french, &Message::AskIdentity, &asked_yesterday, OPEN);
     assert!(matches!(held, Verdict::Hold { rule: "too_soon_after_the_last", .. }), "{held:?}");
+    let mut known = case.clone();
+    known.phone.identity = IdentityLevel::L1;
+    let info = Message::CaseInfo { amount: case.debt.amount, issued_on: None, due_on: case.debt.due_on };
+    assert_eq!(
+        verdict(&known, &french, &info, &silent, SUNDAY),
+        monday,
+        "what is due, told to someone who did not ask"
+    );
+    assert_eq!(verdict(&known, &french, &info, &talking, SUNDAY), Verdict::Send);
+    known.debt.due_on = "2023-01-01".parse().unwrap();
+    assert_eq!(verdict(&known, &french, &info, &silent, OPEN), Verdict::Refuse { rule: "time_barred" });
     case.conversation.holder = Holder::Human;
     assert_eq!(verdict(&case, &french, &Message::AskIdentity, &silent, OPEN), Verdict::Refuse { rule: "human_holds" });
     case.conversation.holder = Holder::Bot;

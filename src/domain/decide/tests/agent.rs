@@ -55,6 +55,36 @@ fn corrected(was: Intent, after: CaseState, reading: Reading) -> AgentAct {
 }
 
 #[test]
+fn nothing_of_the_debt_is_said_to_those_whom_we_promised_to_leave_alone() {
+    let resting = || {
+        let mut talk = Talk::new();
+        talk.hears(with(Intent::Hardship, |r| r.signals.vulnerable = vec![Vulnerability::Bereavement]));
+        talk
+    };
+    let mut handed_in = paid(6_000);
+    if let Stimulus::Payment(incoming) = &mut handed_in {
+        incoming.by = Some("lea".into());
+    }
+    assert_eq!(resting().told(handed_in).messages, [], "the notary paid a part");
+    assert_eq!(resting().told(by_lea(told(contested()))).messages, []);
+    let act = AgentAct::ConfirmIdentity { proof: Proof::Postcode, aloud: true };
+    assert_eq!(resting().told(by_lea(act)).messages, []);
+    let mut talk = resting();
+    talk.told(by_lea(AgentAct::GiveBack));
+    assert_eq!(talk.told(paid(6_000)).messages, [], "nor when it comes in by itself");
+}
+
+#[test]
+fn a_part_that_is_promised_does_not_end_a_plan_that_runs() {
+    let mut talk = Talk::new();
+    talk.told(by_lea(told(plan(3))));
+    let decision = decide(&talk.0, &samples::policy(), &by_lea(told(promise(4_000, "2026-11-30"))), now());
+    assert_eq!(decision.refused, Some("agent.plan_runs"));
+    talk.told(by_lea(told(promise(12_000, "2026-11-30"))));
+    assert_eq!(talk.0.state.name(), "promised", "all of it at once takes its place");
+}
+
+#[test]
 fn a_wrong_reading_is_taken_back_only_where_nothing_was_built_on_it() {
     let mut talk = Talk::new();
     talk.hears(Reading::bare(Intent::Dispute));
