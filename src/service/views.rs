@@ -249,15 +249,19 @@ impl Service {
     /// # Errors
     /// When the store fails.
     pub async fn cases(&self) -> Result<Vec<Case>, ServiceError> {
-        Ok(self.cases_on(0).await?.rows)
+        Ok(self.cases_on(0, "").await?.rows)
     }
 
-    /// A page of them, the first being 0.
+    /// A page of them, the first being 0; of those that hold `words` in their name, reference, invoice or number.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn cases_on(&self, page: u32) -> Result<Listed<Case>, ServiceError> {
-        let found = self.store.snapshot().await?.list_cases(MOST_ROWS + 1, skipped(page)).await?;
+    pub async fn cases_on(&self, page: u32, words: &str) -> Result<Listed<Case>, ServiceError> {
+        let mut tx = self.store.snapshot().await?;
+        let found = match words.trim() {
+            "" => tx.list_cases(MOST_ROWS + 1, skipped(page)).await?,
+            words => tx.seek_cases(words, MOST_ROWS + 1, skipped(page)).await?,
+        };
         Ok(Listed::of(found))
     }
 

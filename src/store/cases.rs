@@ -97,6 +97,9 @@ macro_rules! select {
     };
 }
 
+/// Fewer digits are a piece of a reference rather than of a number.
+const FEWEST_DIGITS: usize = 4;
+
 impl Tx {
     /// The cases of that reference: one per creditor at most.
     ///
@@ -238,6 +241,36 @@ impl Tx {
             .one::<(Uuid,)>()
             .await?;
         self.save_talk(ThreadId(thread), &case.phone, &case.conversation).await
+    }
+
+    /// The cases whose debtor, reference, invoice or number holds `words`, whatever their case; those that changed last first,
+    /// `limit` of them after the first `skip`.
+    ///
+    /// # Errors
+    /// When the database refuses, or a row cannot be read.
+    pub async fn seek_cases(&mut self, words: &str, limit: u32, skip: u32) -> Result<Vec<Case>, StoreError> {
+        let within = |text: &str| format!("%{}%", text.replace('!', "!!").replace('%', "!%").replace('_', "!_"));
+        // A number is kept with its country and without its spaces; as people say it, it begins with a zero instead.
+        let digits: String = words.chars().filter(char::is_ascii_digit).collect();
+        let is_number = digits.len() >= FEWEST_DIGITS && !words.chars().any(char::is_alphabetic);
+        let number = if is_number { within(digits.trim_start_matches('0')) } else { String::new() };
+        self.query(
+            "seek cases",
+            select!(
+                "where lower(c.debtor_name) like $1 escape '!' or lower(c.reference) like $1 escape '!'
+                    or lower(coalesce(c.invoice, '')) like $1 escape '!' or t.number like $2 escape '!'
+                 order by c.updated_at desc, c.id desc limit $3 offset $4"
+            ),
+        )
+        .bind(within(&words.to_lowercase()))
+        .bind(number)
+        .bind(i64::from(limit))
+        .bind(i64::from(skip))
+        .all::<CaseRow>()
+        .await?
+        .into_iter()
+        .map(Case::try_from)
+        .collect()
     }
 
     /// The cases that changed last, the latest first; `limit` of them after the first `skip`.

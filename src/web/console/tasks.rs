@@ -25,18 +25,19 @@ struct Row {
     due_on: String,
 }
 
-/// Which page of each list is asked for, from 1.
+/// Which page of each list is asked for, from 1, and which cases are looked for.
 #[derive(Deserialize)]
 #[serde(default)]
 pub(super) struct Pages {
     tasks: u32,
     unknown: u32,
     cases: u32,
+    seek: String,
 }
 
 impl Default for Pages {
     fn default() -> Self {
-        Self { tasks: 1, unknown: 1, cases: 1 }
+        Self { tasks: 1, unknown: 1, cases: 1, seek: String::new() }
     }
 }
 
@@ -58,13 +59,13 @@ pub(super) async fn page(
         context! { from => message.from, text => message.text, age => age(message.at, &tongue) }
     });
     let unknown: Vec<Value> = unknown.collect();
-    let found = service.cases_on(pages.cases.saturating_sub(1)).await?;
+    let found = service.cases_on(pages.cases.saturating_sub(1), &pages.seek).await?;
     let more_cases = found.more;
     let cases: Vec<Row> = found.rows.iter().map(|case| row(case, &tongue)).collect();
     let csrf = session::token(&session, &door)?;
     let (tasks, cases) = (Value::from(Serde(tasks)), Value::from(Serde(cases)));
     let with = context! { csrf, agent => agent.name, tasks, unknown, cases, more_tasks, more_unknown, more_cases };
-    let on = context! { tasks_page => pages.tasks, unknown_page => pages.unknown, cases_page => pages.cases };
+    let on = context! { tasks_page => pages.tasks, unknown_page => pages.unknown, cases_page => pages.cases, seek => pages.seek };
     let with = context! { ..with, ..on };
     door.desk(StatusCode::OK, &tongue, "tasks.html", with)
 }

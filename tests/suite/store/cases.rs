@@ -93,6 +93,28 @@ pub async fn cases_come_in_the_order_that_is_asked_for(db: Database) {
     assert_eq!(second, tx.list_cases(2, 0).await.unwrap()[1..]);
 }
 
+pub async fn cases_are_found_by_name_reference_invoice_or_number(db: Database) {
+    let (thread, first) = known(&db.store, 1).await;
+    let mut other = case(2, &thread);
+    other.debtor.name = "Anne-Marie 100 % Dupont".into();
+    other.reference = "C_2026/77".into();
+    other.debt.invoice = Some("F-2026-0418".into());
+    let mut tx = db.store.begin().await.unwrap();
+    tx.insert_case(&other, thread.id, at(1)).await.unwrap();
+    for words in ["dupont", "ANNE-MARIE", "c_2026", "2026/77", "f-2026-0418", "100 %"] {
+        let found: Vec<_> = tx.seek_cases(words, 9, 0).await.unwrap().into_iter().map(|case| case.id).collect();
+        assert_eq!(found, [other.id], "{words}");
+    }
+    let number = number(1);
+    let national = format!("0{}", &number.as_str()[3..]);
+    for words in [number.as_str(), &national, &national[4..]] {
+        let found = tx.seek_cases(words, 9, 0).await.unwrap();
+        assert_eq!(found.iter().map(|case| case.id).collect::<Vec<_>>(), [other.id, first.id], "{words}");
+    }
+    assert!(tx.seek_cases("c%77", 9, 0).await.unwrap().is_empty(), "a sign stands for itself");
+    assert_eq!(tx.seek_cases(&national, 1, 1).await.unwrap(), [first]);
+}
+
 pub async fn a_creditor_has_cases_under_way_until_the_last_is_over(db: Database) {
     let mut tx = db.store.begin().await.unwrap();
     assert!(!tx.has_cases_under_way(&creditor()).await.unwrap());

@@ -62,6 +62,7 @@ contract! {
         a_creditor_uses_a_reference_once
         saving_a_case_saves_its_thread
         cases_come_in_the_order_that_is_asked_for
+        cases_are_found_by_name_reference_invoice_or_number
         a_creditor_has_cases_under_way_until_the_last_is_over
         a_row_that_cannot_be_read_names_its_table_column_and_id
     }

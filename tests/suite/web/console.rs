@@ -220,4 +220,9 @@ async fn a_long_list_has_pages() {
     assert!(rows(&first) == 200 && first.contains("/console?cases=2") && first.contains("200+"), "{}", rows(&first));
     let second = visitor.get("/console?cases=2").await.text;
     assert!(rows(&second) == 1 && second.contains("/console?cases=1") && !second.contains("/console?cases=3"));
+    let sought = visitor.get("/console?seek=LUM-77").await.text;
+    assert!(rows(&sought) == 1 && sought.contains("value=\"LUM-77\""), "{}", rows(&sought));
+    let many = visitor.get("/console?seek=lum%2D").await.text;
+    assert!(many.contains("/console?cases=2&seek=lum-"), "its pages are of what is sought");
+    assert!(visitor.get("/console?seek=zzz").await.text.contains("Aucun dossier ne correspond"));
 }
