@@ -7,7 +7,7 @@ use crate::domain::campaign::{CONTROL, CampaignFault, check_name};
 use crate::domain::{
     CampaignId, CampaignPlan, CampaignState, CreditorKey, DecisionId, Lots, Stimulus, Verdict, local_day,
 };
-use crate::store::{Campaign, CaseOfPerson, Halt, Member, Person, Turn};
+use crate::store::{Campaign, CaseOfPerson, Halt, Member, People, Person, Turn};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeMap;
 
@@ -130,12 +130,9 @@ impl Service {
         }
         tx.commit().await?;
         let mut lots = Lots::of(plan, self.count_who_draw(creditor, plan, now).await?);
-        let (mut chosen, mut after) = (Chosen::default(), String::new());
+        let (mut chosen, mut pages) = (Chosen::default(), People::by_pages_of(PAGE, now));
         loop {
-            let mut reading = self.store.snapshot().await?;
-            let Some((first, last)) = reading.numbers_after(&after, PAGE).await? else { break };
-            let people = reading.people(&first, &last, now).await?;
-            drop(reading);
+            let Some(people) = pages.next(&mut self.store.snapshot().await?).await? else { break };
             let mut tx = self.store.begin().await?;
             for person in people {
                 let mut drawn = None;
@@ -154,7 +151,6 @@ impl Service {
                 }
             }
             tx.commit().await?;
-            after = last;
         }
         let mut tx = self.store.begin().await?;
         if chosen == Chosen::default() {
@@ -176,15 +172,13 @@ impl Service {
     ) -> Result<u64, CampaignError> {
         let mut tx = self.store.snapshot().await?;
         let drawn = tx.arms(&plan.experiment).await?;
-        let (mut count, mut after) = (0, String::new());
-        while let Some((first, last)) = tx.numbers_after(&after, PAGE).await? {
-            let people = tx.people(&first, &last, now).await?;
+        let (mut count, mut pages) = (0, People::by_pages_of(PAGE, now));
+        while let Some(people) = pages.next(&mut tx).await? {
             let first_chosen = |person: &Person| {
                 let mut chosen = person.cases.iter().filter(|one| is_chosen(one, creditor, plan, now));
                 chosen.next().is_some_and(|one| !drawn.contains_key(&one.case.phone.number))
             };
             count += people.iter().filter(|person| first_chosen(person)).count() as u64;
-            after = last;
         }
         Ok(count)
     }

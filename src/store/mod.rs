@@ -49,7 +49,7 @@ pub use outbound::{Envelope, NewOutbound, Outbound, OutboundState};
 pub use outbox::RecallScope;
 pub use particulars::Entry;
 pub use payments::Payment;
-pub use people::{CaseOfPerson, Person};
+pub use people::{CaseOfPerson, People, Person};
 pub use portfolio::{Held, KnownCase, NewCase};
 pub use report::{ReachedRow, SentRow};
 use sql::Sql;

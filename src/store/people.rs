@@ -67,12 +67,36 @@ struct SentRow {
     answered: bool,
 }
 
-impl Tx {
-    /// The first and the last of the next `limit` numbers after `after`; `None` when there are no more.
+/// Everybody, a page at a time, in the order of their numbers: a portfolio is never held whole.
+#[derive(Debug, Clone)]
+pub struct People {
+    page: u32,
+    at: DateTime<Utc>,
+    after: String,
+}
+
+impl People {
+    /// People as they stand at `at`, so many numbers on a page.
+    #[must_use]
+    pub const fn by_pages_of(page: u32, at: DateTime<Utc>) -> Self {
+        Self { page, at, after: String::new() }
+    }
+
+    /// The people of the next page, as `tx` sees them; `None` after the last.
     ///
     /// # Errors
-    /// When the database refuses.
-    pub async fn numbers_after(&mut self, after: &str, limit: u32) -> Result<Option<(String, String)>, StoreError> {
+    /// When the database refuses, or a row cannot be read.
+    pub async fn next(&mut self, tx: &mut Tx) -> Result<Option<Vec<Person>>, StoreError> {
+        let Some((first, last)) = tx.numbers_after(&self.after, self.page).await? else { return Ok(None) };
+        let people = tx.people(&first, &last, self.at).await?;
+        self.after = last;
+        Ok(Some(people))
+    }
+}
+
+impl Tx {
+    /// The first and the last of the next `limit` numbers after `after`; `None` when there are no more.
+    async fn numbers_after(&mut self, after: &str, limit: u32) -> Result<Option<(String, String)>, StoreError> {
         let range = self
             .query(
                 "numbers after",
@@ -87,10 +111,7 @@ impl Tx {
     }
 
     /// The people of the numbers from `first` to `last`, in the order of these, as they stand at `now`.
-    ///
-    /// # Errors
-    /// When the database refuses, or a row cannot be read.
-    pub async fn people(&mut self, first: &str, last: &str, now: DateTime<Utc>) -> Result<Vec<Person>, StoreError> {
+    async fn people(&mut self, first: &str, last: &str, now: DateTime<Utc>) -> Result<Vec<Person>, StoreError> {
         let mut people = self.cases_by_number(first, last).await?;
         self.timers_by_number(first, last, &mut people).await?;
         self.queued_by_number(first, last, &mut people).await?;

@@ -7,7 +7,7 @@ use relance::domain::campaign::{CampaignPlan, Selection, Variant};
 use relance::domain::{CampaignState, CaseId, CreditorKey, TaskKind};
 use relance::rehearsal::{Happening, Replies, Stage, Turns, What, rehearse};
 use relance::service::{CampaignWorker, read_portfolio};
-use relance::store::{Direction, OutboundState, Person};
+use relance::store::{Direction, OutboundState, People, Person};
 use std::collections::{BTreeMap, HashSet};
 
 const START: &str = "2026-10-20T09:00:00Z";
@@ -46,9 +46,9 @@ fn without_link(text: &str) -> String {
 
 async fn people(office: &Office) -> Vec<Person> {
     let mut tx = office.service.store.snapshot().await.unwrap();
-    let (first, last) = tx.numbers_after("", 100).await.unwrap().unwrap();
-    let people = tx.people(&first, &last, office.clock.now()).await.unwrap();
-    assert!(tx.numbers_after(&last, 100).await.unwrap().is_none());
+    let mut pages = People::by_pages_of(100, office.clock.now());
+    let people = pages.next(&mut tx).await.unwrap().unwrap();
+    assert!(pages.next(&mut tx).await.unwrap().is_none());
     people
 }
 

@@ -9,6 +9,7 @@ use crate::domain::campaign::{Selection, Variant};
 use crate::domain::{CampaignPlan, CreditorKey, Currency, Language, Segment, local_day};
 use crate::rehearsal::{Calendar, Outlook, foresee};
 use crate::service::amount_in_cents;
+use crate::store::People;
 use crate::web::RuleWords;
 use anyhow::{Context as _, bail};
 use clap::Args;
@@ -153,10 +154,9 @@ impl Plan {
         }
         let drawn = tx.arms(&plan.experiment).await?;
         let halted = tx.halts().await?.iter().any(|halt| halt.creditor == *key);
-        let (mut people, mut after) = (Vec::new(), String::new());
-        while let Some((first, last)) = tx.numbers_after(&after, PAGE).await? {
-            people.extend(tx.people(&first, &last, now).await?);
-            after = last;
+        let (mut people, mut pages) = (Vec::new(), People::by_pages_of(PAGE, now));
+        while let Some(page) = pages.next(&mut tx).await? {
+            people.extend(page);
         }
         drop(tx);
         let (creditor, link) = (service.creditor(key)?, service.public(LINK));

@@ -9,7 +9,7 @@ use crate::app::{self, Open};
 use crate::config::Settings;
 use crate::domain::{CampaignState, Case, Creditor, CreditorKey, Language, instant, local_day};
 use crate::rehearsal::{Calendar, Happening, Replies, Stage, Turns, rehearse};
-use crate::store::Tx;
+use crate::store::{People, Tx};
 use anyhow::{Context as _, ensure};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use clap::Args;
@@ -94,9 +94,8 @@ impl Rehearse {
         };
         let mut calendar = Calendar::default();
         let (mut cases, mut each, mut known) = (0, Vec::new(), HashSet::new());
-        let mut after = String::new();
-        while let Some((first, last)) = tx.numbers_after(&after, PAGE).await? {
-            let people = tx.people(&first, &last, now).await?;
+        let mut pages = People::by_pages_of(PAGE, now);
+        while let Some(people) = pages.next(&mut tx).await? {
             for case in people.iter().flat_map(|person| &person.cases) {
                 if creditors.iter().any(|creditor| creditor.key == case.case.creditor) {
                     cases += 1;
@@ -109,7 +108,6 @@ impl Rehearse {
             if self.each {
                 each.append(&mut happened);
             }
-            after = last;
         }
         drop(tx);
         let unknown = replies.unknown(&known);

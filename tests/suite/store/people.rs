@@ -3,7 +3,7 @@
 use super::values::*;
 use crate::support::databases::Database;
 use relance::domain::*;
-use relance::store::NewTaskRow;
+use relance::store::{NewTaskRow, People};
 
 pub async fn people_come_with_all_that_stands_about_them_by_ranges_of_numbers(db: Database) {
     let (thread, mine) = known(&db.store, 1).await;
@@ -23,14 +23,14 @@ pub async fn people_come_with_all_that_stands_about_them_by_ranges_of_numbers(db
     tx.commit().await.unwrap();
 
     let mut tx = db.store.snapshot().await.unwrap();
-    assert_eq!(
-        tx.numbers_after("", 1).await.unwrap(),
-        Some((number(1).as_str().to_owned(), number(1).as_str().to_owned()))
-    );
-    let (first, last) = tx.numbers_after("", 9).await.unwrap().unwrap();
-    assert_eq!((first.as_str(), last.as_str()), (number(1).as_str(), number(2).as_str()));
-    assert_eq!(tx.numbers_after(&last, 9).await.unwrap(), None);
-    let [one, two] = tx.people(&first, &last, at(10)).await.unwrap().try_into().expect("two people");
+    let mut by_one = People::by_pages_of(1, at(10));
+    for n in [1, 2] {
+        let [person] = by_one.next(&mut tx).await.unwrap().unwrap().try_into().expect("one on a page");
+        assert_eq!(person.cases[0].case.phone.number, number(n));
+    }
+    assert!(by_one.next(&mut tx).await.unwrap().is_none());
+    let [one, two] =
+        People::by_pages_of(9, at(10)).next(&mut tx).await.unwrap().unwrap().try_into().expect("two people");
     assert_eq!(one.cases.iter().map(|one| one.case.id).collect::<Vec<_>>(), [mine.id, second.id]);
     assert_eq!(one.cases[0].timers, [(TimerKind::NextStep, at(90))]);
     assert!(one.cases[1].timers.is_empty() && one.cases[0].thread == thread.id);
@@ -40,6 +40,6 @@ pub async fn people_come_with_all_that_stands_about_them_by_ranges_of_numbers(db
     // What one person looks like to the governor is the same by either way.
     let known = tx.contacts(&number(1), &creditor(), Some(mine.id), None, at(10)).await.unwrap();
     assert_eq!((known.demands, known.unanswered, known.unread_reply), (one.demands, one.unanswered, one.unread_reply));
-    let later = tx.people(&first, &first, at(31 * 24 * 60)).await.unwrap();
+    let later = People::by_pages_of(1, at(31 * 24 * 60)).next(&mut tx).await.unwrap().unwrap();
     assert!(later.len() == 1 && later[0].demands.is_empty() && later[0].unanswered == 1);
 }
