@@ -32,7 +32,8 @@ pub(super) fn correct(d: &mut Draft, by: &str, correction: &Correction) {
     d.speaks_for_an_agent(correction.aloud);
     let moved = before != after;
     let goes_back = moved && d.case.state == *after;
-    let wrong_number = d.case.phone.suppressed.is_some_and(|known| known.reason == SuppressionReason::WrongNumber);
+    let suppressed = [d.case.phone.suppressed, d.case.conversation.silent_before_stop];
+    let wrong_number = suppressed.iter().flatten().any(|known| known.reason == SuppressionReason::WrongNumber);
     d.record(Event::ReadingCorrected {
         by: by.to_owned(),
         was: *was,

@@ -80,6 +80,34 @@ fn a_correction_links_a_number_again_but_lifts_no_stop() {
 }
 
 #[test]
+fn a_stop_after_a_wrong_number_outlasts_the_correction_that_links_the_number_again() {
+    let mut talk = Talk::new();
+    talk.hears(Reading::bare(Intent::WrongNumber));
+    talk.hears(with(Intent::OptOut, |r| r.keyword = Some(Keyword::Stop)));
+    talk.told(by_lea(corrected(Intent::WrongNumber, CaseState::Open, Reading::bare(Intent::InfoRequest))));
+    assert!(talk.0.phone.suppressed.is_some_and(|known| known.reason == SuppressionReason::OptOut));
+    let started = talk.hears(with(Intent::Unclear, |r| r.keyword = Some(Keyword::Start)));
+    assert_eq!((started.messages, talk.0.phone.suppressed), (vec![Message::Resumed], None), "the number is theirs");
+}
+
+#[test]
+fn an_act_done_quietly_says_nothing_and_leaves_no_trace_of_what_it_would_have_said() {
+    let mut talk = Talk::new();
+    talk.told(by_lea(told(promise(12_000, "2026-11-27"))));
+    let act = AgentAct::WriteDown { way: Way::Call, told: promise(12_000, "2026-11-27"), beyond: None, aloud: false };
+    let again = talk.told(by_lea(act));
+    assert!(again.rules.contains(&"agent.says_nothing"), "{:?}", again.rules);
+    let mut unknown = case();
+    unknown.phone.identity = IdentityLevel::L0;
+    let act = AgentAct::WriteDown { way: Way::Call, told: contested(), beyond: None, aloud: false };
+    let quiet = Talk(unknown).told(by_lea(act));
+    assert_eq!((quiet.messages.len(), tasks(&quiet)), (0, vec![TaskKind::Dispute]), "no task for what nobody says");
+    for decision in [again, quiet] {
+        assert!(!decision.events.iter().any(|event| matches!(event, Event::Withheld { .. })), "{:?}", decision.events);
+    }
+}
+
+#[test]
 fn a_promise_told_to_an_agent_stands_at_once_and_is_confirmed_even_while_a_person_holds_the_thread() {
     let mut talk = Talk::new();
     talk.told(by_lea(AgentAct::TakeOver));
