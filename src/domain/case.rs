@@ -209,7 +209,8 @@ impl Case {
                 self.debt.paid = *paid;
                 self.state = state.clone();
             }
-            Event::ReadingCorrected { state, relinked, .. } => {
+            Event::ReadingCorrected { state, relinked, no_demand_before, .. } => {
+                talk.no_demand_before = *no_demand_before;
                 if let Some(state) = state {
                     self.state = state.clone();
                 }
