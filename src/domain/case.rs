@@ -3,7 +3,7 @@
 use super::dunning::Progress;
 use super::{
     CaseId, CaseState, Conversation, CreditorKey, Decision, Event, Holder, IdentityLevel, InvalidTransition,
-    Jurisdiction, Language, Message, Money, Phone, Stage, Suppression,
+    Jurisdiction, Language, Message, Money, Phone, Stage, Suppression, SuppressionReason,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -209,18 +209,25 @@ impl Case {
                 self.debt.paid = *paid;
                 self.state = state.clone();
             }
-            Event::ReadingCorrected { state, relinked, .. } => {
+            Event::ReadingCorrected { state, relinked, no_demand_before, .. } => {
+                talk.no_demand_before = *no_demand_before;
                 if let Some(state) = state {
                     self.state = state.clone();
                 }
                 if *relinked {
-                    self.phone.suppressed = None;
+                    talk.silent_before_stop = None;
+                    self.phone.suppressed = self.phone.suppressed.filter(|s| s.reason == SuppressionReason::OptOut);
                 }
             }
             Event::Settled => self.state = self.state.settle(now)?,
             Event::Closed { reason } => self.state = self.state.close(*reason, now)?,
-            Event::Suppressed { reason } => self.phone.suppressed = Some(Suppression { reason: *reason, since: now }),
-            Event::Unsuppressed => self.phone.suppressed = None,
+            Event::Suppressed { reason } => {
+                if *reason == SuppressionReason::OptOut {
+                    talk.silent_before_stop = self.phone.suppressed.filter(|s| s.reason != SuppressionReason::OptOut);
+                }
+                self.phone.suppressed = Some(Suppression { reason: *reason, since: now });
+            }
+            Event::Unsuppressed => self.phone.suppressed = talk.silent_before_stop.take(),
             Event::IdentityRaised { level } => self.phone.identity = *level,
             Event::Misunderstood => talk.misunderstood = talk.misunderstood.saturating_add(1),
             Event::Understood => talk.misunderstood = 0,

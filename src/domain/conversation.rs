@@ -1,7 +1,7 @@
 //! Where the talk stands: what was asked, who holds the thread, and the counts that keep a bot from insisting.
 
 use super::dunning::Channel;
-use super::{Asked, Message, Purpose};
+use super::{Asked, Message, Purpose, Suppression};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +44,8 @@ pub struct Conversation {
     pub no_demand_before: Option<NaiveDate>,
     /// When we last wrote or were to write: of two threads of one number, a reply is to the latest.
     pub spoke_at: Option<DateTime<Utc>>,
+    /// Why nothing left before they asked us to stop: START lifts the stop alone.
+    pub silent_before_stop: Option<Suppression>,
     /// Whether they have been told that these messages are automatic.
     pub introduced: bool,
 }

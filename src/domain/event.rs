@@ -249,6 +249,9 @@ pub enum Event {
         /// Whether the number is the person's after all.
         #[serde(default)]
         relinked: bool,
+        /// Until when no demand is made.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        no_demand_before: Option<NaiveDate>,
     },
     /// An agent agrees to what the creditor does not let the bot agree to.
     BeyondPolicy {

@@ -216,6 +216,21 @@ impl CaseState {
         }
     }
 
+    /// The same once money has moved: a sum that was proposed, offered or promised is no longer what is due, while a plan that
+    /// runs counts what comes in by itself. What interrupts the case still does.
+    #[must_use]
+    pub fn without_proposals(self) -> Self {
+        let below = |before: Box<Self>| Box::new(before.without_proposals());
+        match self {
+            Self::PromiseProposed { .. } | Self::Promised { .. } | Self::PlanOffered { .. } => Self::Open,
+            Self::PaymentClaimed { claim, before } => Self::PaymentClaimed { claim, before: below(before) },
+            Self::Disputed { dispute, before } => Self::Disputed { dispute, before: below(before) },
+            Self::Frozen { freeze, before } => Self::Frozen { freeze, before: below(before) },
+            Self::Refused { before } => Self::Refused { before: below(before) },
+            other => other,
+        }
+    }
+
     /// A date was offered.
     ///
     /// # Errors

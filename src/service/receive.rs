@@ -4,7 +4,7 @@ use super::apply::Cause;
 use super::{Service, ServiceError};
 use crate::domain::{
     Address, Case, CaseId, InboundId, Intent, Keyword, NewTask, PhoneNumber, Reading, SendReport, Stimulus, TaskId,
-    TaskKind, last_spoken_of, named,
+    TaskKind, ThreadId, last_spoken_of, named,
 };
 use crate::gateway::Inbound;
 use crate::reading::{self, Context, Opinion};
@@ -120,12 +120,11 @@ impl Service {
 
     /// The threads of this number with the sender it wrote to, not locked. A reply to a sender that no creditor uses any
     /// more still finds its person.
-    pub(super) async fn threads(&self, tx: &mut Tx, inbound: &Inbound) -> Result<Vec<Thread>, ServiceError> {
-        let Address::E164(number) = &inbound.from else { return Ok(Vec::new()) };
+    pub(super) async fn threads(&self, tx: &mut Tx, from: &Address, to: &Address) -> Result<Vec<Thread>, ServiceError> {
+        let Address::E164(number) = from else { return Ok(Vec::new()) };
         let Some(number) = PhoneNumber::from_store(number.clone()) else { return Ok(Vec::new()) };
-        let written_to = |thread: &Thread| {
-            self.creditor(&thread.creditor).is_ok_and(|creditor| creditor.sender == inbound.to.as_str())
-        };
+        let written_to =
+            |thread: &Thread| self.creditor(&thread.creditor).is_ok_and(|creditor| creditor.sender == to.as_str());
         let mut threads = tx.threads_of_number(&number).await?;
         if threads.iter().any(written_to) {
             threads.retain(written_to);
@@ -136,13 +135,8 @@ impl Service {
 
     /// The same, locked, the one last spoken on first.
     async fn lock_threads(&self, tx: &mut Tx, inbound: &Inbound) -> Result<Vec<Thread>, ServiceError> {
-        let mut threads = self.threads(tx, inbound).await?;
-        // Locked in one order everywhere, so that two replies cannot wait for each other.
-        threads.sort_by_key(|thread| thread.id);
-        let mut locked = Vec::with_capacity(threads.len());
-        for thread in threads {
-            locked.extend(tx.lock_thread_by_id(thread.id).await?);
-        }
+        let threads = self.threads(tx, &inbound.from, &inbound.to).await?;
+        let mut locked = lock_in_order(tx, threads.iter().map(|thread| thread.id).collect()).await?;
         last_spoken_on_first(&mut locked);
         Ok(locked)
     }
@@ -166,7 +160,7 @@ impl Service {
     }
 
     /// An opt-out holds for everyone who writes from the number that was answered.
-    async fn opt_out_of(&self, tx: &mut Tx, threads: &mut [Thread]) -> Result<(), ServiceError> {
+    pub(super) async fn opt_out_of(&self, tx: &mut Tx, threads: &mut [Thread]) -> Result<(), ServiceError> {
         for thread in threads {
             let cases = tx.cases_of_thread(thread).await?;
             if let Some(case) = cases.first() {
@@ -207,6 +201,17 @@ impl Service {
 fn without_secrets(inbound: &Inbound) -> Option<Inbound> {
     let text = reading::masked(&inbound.text)?;
     Some(Inbound { text, raw: Vec::new(), ..inbound.clone() })
+}
+
+/// Locked in one order everywhere, so that two of them cannot wait for each other.
+pub(super) async fn lock_in_order(tx: &mut Tx, mut threads: Vec<ThreadId>) -> Result<Vec<Thread>, ServiceError> {
+    threads.sort_unstable();
+    threads.dedup();
+    let mut locked = Vec::with_capacity(threads.len());
+    for thread in threads {
+        locked.extend(tx.lock_thread_by_id(thread).await?);
+    }
+    Ok(locked)
 }
 
 fn keyword(keyword: Keyword, intent: Intent) -> Reading {

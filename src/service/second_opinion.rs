@@ -60,7 +60,7 @@ impl Service {
         if tx.has_inbound(&row.gateway, &row.gateway_id).await? || repeated(&mut tx, row, window).await?.is_some() {
             return Ok(None);
         }
-        let mut threads = self.threads(&mut tx, inbound).await?;
+        let mut threads = self.threads(&mut tx, &inbound.from, &inbound.to).await?;
         last_spoken_on_first(&mut threads);
         let Some(thread) = threads.first() else { return Ok(None) };
         let mut known = Known::default();

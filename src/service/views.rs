@@ -325,10 +325,10 @@ async fn sent(tx: &mut Tx, entry: HistoryEntry) -> Result<Line, ServiceError> {
     Ok(Line::Sent { at: entry.at, text: entry.body, subject: entry.subject, state, rule: entry.rule, due_at })
 }
 
-/// A carrier's receipt that moves nothing is no news to a person.
+/// A carrier's receipt that moves nothing is no news to a person; what an agent does about a message is.
 fn is_telling(row: &store::Decided) -> bool {
     let DecisionRow { inbound, stimulus, state_before, state_after, .. } = &row.decision;
-    inbound.is_none() && (stimulus != "receipt" || state_before != state_after)
+    stimulus == "agent" || (inbound.is_none() && (stimulus != "receipt" || state_before != state_after))
 }
 
 impl Explanation {

@@ -1,6 +1,7 @@
 //! The members of a campaign: their turns, and what became of them.
 
 use super::column::Place;
+use super::corrections::mistaken_decisions;
 use super::{StoreError, Tx};
 use crate::domain::{CampaignId, CampaignState, CaseId, DecisionId, PhoneNumber};
 use chrono::{DateTime, Utc};
@@ -332,6 +333,7 @@ impl Tx {
     pub async fn campaign_people(&mut self, campaign: CampaignId) -> Result<Vec<PersonOfCampaign>, StoreError> {
         self.query(
             "people of a campaign",
+            concat!(
             "with
              person as (
                 select cases.thread_id, min(m.arm) as arm,
@@ -360,7 +362,11 @@ impl Tx {
                     max(case when events.name = 'payment_received' then 1 else 0 end) as paid
                 from person join cases on cases.thread_id = person.thread_id
                     join events on events.case_id = cases.id
-                where events.at >= person.planned_at group by person.thread_id
+                where events.at >= person.planned_at
+                    -- what was read by mistake did not happen; a stop stands all the same
+                    and (events.name = 'suppressed' or events.decision_id not in ",
+            mistaken_decisions!(),
+            ") group by person.thread_id
              )
              select p.arm, p.written_at is not null as written, arrived.thread_id is not null as arrived,
                 exists (select 1 from inbox i where i.thread_id = p.thread_id and i.received_at >= p.written_at) as replied,
@@ -370,6 +376,7 @@ impl Tx {
              from person p left join arrived on arrived.thread_id = p.thread_id
                 left join happened h on h.thread_id = p.thread_id
              order by p.arm, p.thread_id",
+            ),
         )
         .bind(campaign.0)
         .all::<PersonOfCampaign>()

@@ -2,8 +2,8 @@
 
 use super::column::{Json, Place, debug_by_id, json};
 use super::{StoreError, Tx};
-use crate::domain::{Asked, DecisionId, InboundId, Message, Reading, ThreadId};
-use chrono::{DateTime, Utc};
+use crate::domain::{Asked, CaseId, DecisionId, Event, InboundId, Message, Reading, ThreadId};
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -57,6 +57,16 @@ macro_rules! select {
         concat!("select inbound_id, decision_id, reading, asked, corrected_by, corrected_at from corrections ", $rest)
     };
 }
+
+/// The decisions that a correction has taken the place of: those of the reading, and of earlier corrections.
+macro_rules! mistaken_decisions {
+    () => {
+        "(select d.id from corrections c join inbox i on i.id = c.inbound_id
+            join decisions d on d.case_id = i.case_id and d.inbound_id = c.inbound_id
+          where d.id <> c.decision_id)"
+    };
+}
+pub(super) use mistaken_decisions;
 
 impl Tx {
     /// Writes down what a reply meant, over what was said of it before.
@@ -115,5 +125,114 @@ impl Tx {
         };
         let message: Message = Place::of("outbox", &id).json("message", message)?;
         Ok(message.asks())
+    }
+
+    /// Whether something was answered or asked on a thread after a reply, beside what the reply itself led to.
+    ///
+    /// # Errors
+    /// When the database refuses, or a row cannot be read.
+    pub async fn talk_went_on(&mut self, thread: ThreadId, reply: InboundId) -> Result<bool, StoreError> {
+        let answered = self
+            .query("answered since", "select 1 from inbox where thread_id = $1 and id > $2 and repeats is null limit 1")
+            .bind(thread.0)
+            .bind(reply.0)
+            .first::<(i32,)>()
+            .await?;
+        if answered.is_some() {
+            return Ok(true);
+        }
+        let said = self
+            .query(
+                "asked since",
+                "select id, message from outbox
+                 where thread_id = $1 and id > $2 and channel = 'sms' and state not in ('refused', 'recalled', 'failed')
+                   and not exists (
+                    select 1 from decisions d where d.id = outbox.decision_id and d.inbound_id = $2)",
+            )
+            .bind(thread.0)
+            .bind(reply.0)
+            .all::<(Uuid, Json)>()
+            .await?;
+        for (id, message) in said {
+            let message: Message = Place::of("outbox", &id).json("message", message)?;
+            if message.asks().is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether the number of a thread is somebody else's by more than one reply: by another one that was not corrected
+    /// since, or by an agent's word.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn is_anothers_beside(&mut self, thread: ThreadId, reply: InboundId) -> Result<bool, StoreError> {
+        let found = self
+            .query(
+                "is another's number beside",
+                concat!(
+                    "select 1 from decisions d left join inbox i on i.id = d.inbound_id
+                     where d.case_id in (select id from cases where thread_id = $1)
+                        and cast(d.rules as text) like '%\"wrong_number.unlinked\"%'
+                        and (d.inbound_id is null or (d.inbound_id <> $2 and i.thread_id = $1))
+                        and d.id not in ",
+                    mistaken_decisions!(),
+                    " limit 1",
+                ),
+            )
+            .bind(thread.0)
+            .bind(reply.0)
+            .first::<(i32,)>()
+            .await?;
+        Ok(found.is_some())
+    }
+
+    /// Until when the replies on a thread that were read rightly make the demands rest, leaving one reply aside.
+    ///
+    /// # Errors
+    /// When the database refuses, or an event cannot be read.
+    pub async fn rest_beside(&mut self, thread: ThreadId, reply: InboundId) -> Result<Option<NaiveDate>, StoreError> {
+        let events = self
+            .query(
+                "rest beside",
+                concat!(
+                    "select e.seq, e.data from events e join decisions d on d.id = e.decision_id
+                     where e.case_id in (select id from cases where thread_id = $1) and e.name in ('frozen', 'cleared')
+                        and (d.inbound_id is null or d.inbound_id <> $2) and d.id not in ",
+                    mistaken_decisions!(),
+                    " order by e.seq",
+                ),
+            )
+            .bind(thread.0)
+            .bind(reply.0)
+            .all::<(i64, Json)>()
+            .await?;
+        let mut until = None;
+        for (seq, data) in events {
+            until = match Place::of("events", &seq).json("data", data)? {
+                Event::Frozen { freeze } => until.max(freeze.until),
+                _ => None,
+            };
+        }
+        Ok(until)
+    }
+
+    /// Whether an import, or taking one back, changed what a case was about at first, since `since`.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn amount_changed_since(&mut self, case: CaseId, since: DateTime<Utc>) -> Result<bool, StoreError> {
+        let found = self
+            .query(
+                "amount changed since",
+                "select 1 from import_changes where case_id = $1 and (at >= $2 or undone_at >= $2)
+                    and before ->> 'amount_minor' <> after ->> 'amount_minor' limit 1",
+            )
+            .bind(case.0)
+            .bind(since)
+            .first::<(i32,)>()
+            .await?;
+        Ok(found.is_some())
     }
 }

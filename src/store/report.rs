@@ -1,5 +1,6 @@
 //! What the report counts: one row per person first reached in a time, one per message that left in it.
 
+use super::corrections::mistaken_decisions;
 use super::{StoreError, Tx};
 use crate::domain::{CreditorKey, ThreadId};
 use chrono::{DateTime, Utc};
@@ -67,7 +68,8 @@ impl Tx {
         let rows = self
             .query(
                 "reached",
-                "with
+                concat!(
+                    "with
                  -- the cohort: by the day of the first message that we sent unasked and that arrived
                  reached as (
                     select thread_id, min(sent_at) as reached_at from outbox
@@ -80,13 +82,18 @@ impl Tx {
                         max(case when events.name = 'dispute_opened' then events.seq else 0 end)
                             over (partition by events.case_id) as last_dispute
                     from events join cases on cases.id = events.case_id
+                    -- what was read by mistake did not happen; a stop stands all the same
+                    where events.name = 'suppressed' or events.decision_id not in ",
+                    mistaken_decisions!(),
+                    "
                  )
                  select threads.id, threads.creditor_key, reached.reached_at,
                     (select min(inbox.received_at) from inbox
                      where inbox.thread_id = threads.id and inbox.received_at >= reached.reached_at) as replied_at,
-                    exists (select 1 from inbox
+                    exists (select 1 from inbox left join corrections on corrections.inbound_id = inbox.id
                      where inbox.thread_id = threads.id and inbox.received_at >= reached.reached_at
-                       and inbox.reading ->> 'intent' not in ('wrong_number', 'opt_out')) as right_party,
+                       and coalesce(corrections.reading, inbox.reading) ->> 'intent'
+                        not in ('wrong_number', 'opt_out')) as right_party,
                     exists (select 1 from happened h where h.thread_id = threads.id and h.at >= reached.reached_at
                        and h.name = 'acknowledged' and h.data ->> 'how' = 'explicit' and h.seq > h.last_dispute)
                         as acknowledged,
@@ -102,6 +109,7 @@ impl Tx {
                  from reached join threads on threads.id = reached.thread_id
                  where reached.reached_at >= $1 and reached.reached_at < $2
                  order by reached.reached_at, threads.id",
+                ),
             )
             .bind(from)
             .bind(to)

@@ -195,16 +195,22 @@ fn take(d: &mut Draft, by: &str) {
 /// What interrupted the case is sorted out, and so is the task that said so.
 fn clear(d: &mut Draft, by: &str) {
     d.rule("agent.clears");
-    match &d.case.state {
-        CaseState::Disputed { .. } => d.ends(&[TaskKind::Dispute]),
-        CaseState::PaymentClaimed { .. } => d.ends(&[TaskKind::Reconcile]),
-        CaseState::Refused { .. } => d.ends(&[TaskKind::Refusal, TaskKind::Hostile]),
-        CaseState::Frozen { freeze, .. } => d.ends(&tasks_of(&freeze.clone())),
-        _ => {}
-    }
+    let done = tasks_of_state(&d.case.state);
+    d.ends(&done);
     d.must(Event::Cleared { by: by.to_owned() });
     d.stop_timers(&[TimerKind::ClaimLapses, TimerKind::FreezeEnds]);
     wait_again(d);
+}
+
+/// The tasks that what interrupts a case calls for.
+pub(super) fn tasks_of_state(state: &CaseState) -> Vec<TaskKind> {
+    match state {
+        CaseState::Disputed { .. } => vec![TaskKind::Dispute],
+        CaseState::PaymentClaimed { .. } => vec![TaskKind::Reconcile],
+        CaseState::Refused { .. } => vec![TaskKind::Refusal, TaskKind::Hostile],
+        CaseState::Frozen { freeze, .. } => tasks_of(freeze),
+        _ => Vec::new(),
+    }
 }
 
 /// The tasks that the circumstances of a rest opened.

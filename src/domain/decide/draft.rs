@@ -157,6 +157,9 @@ impl<'a> Draft<'a> {
 
     /// Says something, unless a rule keeps it back; then the silence is recorded with the rule.
     pub fn say(&mut self, message: Message) {
+        if self.for_agent == Some(false) {
+            return self.rule("agent.says_nothing");
+        }
         match self.reason_to_keep_silent(&message) {
             // They wrote again and our answer did not help: they are told that a person takes over.
             Some("silence.same_text") if answers_a_reply(&message) => {
@@ -165,7 +168,6 @@ impl<'a> Draft<'a> {
                 return self.say(Message::HandedOver);
             }
             Some(rule) => return self.withhold(rule),
-            None if self.for_agent == Some(false) => return self.rule("agent.says_nothing"),
             None => {}
         }
         self.case.conversation.said(&message, self.today, self.now);

@@ -34,8 +34,10 @@ pub(super) fn receipt(d: &mut Draft, report: SendReport) {
     }
 }
 
+/// The first reason stands, but for an opt-out, which no repair of the number lifts.
 fn suppress(d: &mut Draft, reason: SuppressionReason) {
-    if d.case.phone.suppressed.is_none() {
+    let known = d.case.phone.suppressed.map(|suppression| suppression.reason);
+    if known.is_none() || (reason == SuppressionReason::OptOut && known != Some(reason)) {
         d.recall(Recall::Everything);
         d.record(Event::Suppressed { reason });
     }

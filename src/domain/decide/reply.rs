@@ -36,7 +36,7 @@ pub(super) fn heard(d: &mut Draft, reading: &Reading, text: &str, acted: bool) {
         // A reminder that has not left was written to someone who had not answered.
         d.recall(Recall::Demands);
     }
-    let opted_out = reading.says(Intent::OptOut) && opt_out(d);
+    let opted_out = reading.says(Intent::OptOut) && opt_out(d, reading);
     if acted && reading.intent == Intent::WrongNumber {
         in_danger(d, reading);
         return wrong_number(d);
@@ -133,21 +133,30 @@ fn says_more(text: &str) -> bool {
 fn resume(d: &mut Draft) {
     d.rule("start.resumes");
     let opted_out = d.case.phone.suppressed.is_some_and(|s| s.reason == SuppressionReason::OptOut);
-    if opted_out && d.record(Event::Unsuppressed) {
-        d.say(Message::Resumed);
+    if !opted_out || !d.record(Event::Unsuppressed) {
+        return;
     }
+    if d.case.phone.suppressed.is_some() {
+        d.rule("silence.suppressed");
+        return d.task(TaskKind::DataRepair);
+    }
+    d.say(Message::Resumed);
 }
 
-/// STOP, in any words: everything queued is called back, and exactly one confirmation leaves. True when it was taken now
-/// or had been before.
-fn opt_out(d: &mut Draft) -> bool {
+/// STOP, in any words: everything queued is called back, and exactly one confirmation leaves. It weighs more than any other
+/// reason for silence, which a correction or a repair may lift. True when it was taken now or had been before.
+fn opt_out(d: &mut Draft, reading: &Reading) -> bool {
     d.rule("opt_out.taken");
-    if d.case.phone.suppressed.is_some() {
+    let known = d.case.phone.suppressed.map(|suppression| suppression.reason);
+    if known == Some(SuppressionReason::OptOut) {
         return true;
     }
     d.recall(Recall::Everything);
     d.record(Event::Suppressed { reason: SuppressionReason::OptOut });
-    d.say(Message::OptOutConfirmed);
+    // Whoever said that the number is theirs has had our last word, unless they ask for the confirmation by the keyword.
+    if known != Some(SuppressionReason::WrongNumber) || reading.keyword == Some(Keyword::Stop) {
+        d.say(Message::OptOutConfirmed);
+    }
     true
 }
 

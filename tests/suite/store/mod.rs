@@ -82,6 +82,7 @@ contract! {
     }
     corrections {
         the_last_correction_of_a_reply_stands
+        what_else_was_said_on_a_thread_is_told_apart_from_one_reply
     }
     ledger {
         decisions_come_back_in_order_with_their_events

@@ -3,7 +3,7 @@
 use super::values::*;
 use crate::support::databases::Database;
 use relance::domain::*;
-use relance::store::{DecisionRow, OutboundState, Store};
+use relance::store::{CorrectedReply, DecisionRow, OutboundState, Store};
 
 /// A reminder reaches person `n` at minute `n`.
 async fn reached(store: &Store, n: u32, state: OutboundState) -> (relance::store::Thread, Case) {
@@ -38,6 +38,25 @@ async fn replies(store: &Store, n: u32, case: &Case, intent: Intent, events: &[E
     tx.commit().await.unwrap();
 }
 
+/// An agent says that reply `n` meant something else.
+async fn corrected(store: &Store, n: u32, case: &Case, meant: Intent) {
+    let (id, decision) = (InboundId(uuid(n)), DecisionId(uuid(n + 100)));
+    let row = DecisionRow {
+        id: decision,
+        case: case.id,
+        inbound: Some(id),
+        stimulus: "agent".into(),
+        rules: vec![],
+        state_before: CaseState::Open,
+        state_after: CaseState::Open,
+    };
+    let mut tx = store.begin().await.unwrap();
+    tx.append_decision(&row, &[], at(50)).await.unwrap();
+    let (reading, asked, by) = (Reading::bare(meant), None, "lea".to_owned());
+    tx.save_correction(&CorrectedReply { id, decision, reading, asked, by, at: at(50) }).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
 fn acknowledged(how: Acknowledges) -> Event {
     Event::Acknowledged { how, words: "je sais".into() }
 }
@@ -61,6 +80,9 @@ pub async fn each_person_reached_is_a_row_with_what_they_did_since(db: Database)
     replies(store, 22, &second, Intent::Dispute, &[disputed()]).await;
     let stop = Event::Suppressed { reason: SuppressionReason::OptOut };
     replies(store, 13, &third, Intent::OptOut, &[stop]).await;
+    let (_, mistaken) = reached(store, 5, OutboundState::Delivered).await;
+    replies(store, 15, &mistaken, Intent::Dispute, &[acknowledged(Acknowledges::Explicit), disputed()]).await;
+    corrected(store, 15, &mistaken, Intent::WrongNumber).await;
     let mut tx = store.snapshot().await.unwrap();
     let rows = tx.reached(at(0), at(100)).await.unwrap();
     let told: Vec<_> = rows
@@ -73,9 +95,13 @@ pub async fn each_person_reached_is_a_row_with_what_they_did_since(db: Database)
         (at(1), true, true, true, true, false, false),
         (at(2), true, true, false, false, true, false),
         (at(3), true, false, false, false, false, true),
+        (at(5), true, false, false, false, false, false),
     ];
-    assert_eq!(told, expected, "what is contested since is admitted no more; a failed message reaches nobody");
+    assert_eq!(
+        told, expected,
+        "what is contested since is admitted no more; a failed message reaches nobody; what was misread was not said"
+    );
     assert_eq!(tx.reached(at(2), at(3)).await.unwrap().len(), 1, "the end is not in it");
     let sent = tx.sent_messages(at(0), at(100)).await.unwrap();
-    assert_eq!((sent.len(), sent.iter().filter(|row| row.failed).count()), (4, 1));
+    assert_eq!((sent.len(), sent.iter().filter(|row| row.failed).count()), (5, 1));
 }

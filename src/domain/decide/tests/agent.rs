@@ -40,18 +40,24 @@ pub(super) fn every_outcome() -> Vec<AgentAct> {
 
 /// A reply was read as `was`, which left an open case in the state `after`.
 fn corrected(was: Intent, after: CaseState, reading: Reading) -> AgentAct {
-    let (before, tasks) = (CaseState::Open, vec![TaskKind::Dispute]);
-    let text = "les mots".to_owned();
-    AgentAct::CorrectReading(Box::new(Correction {
-        text,
+    AgentAct::CorrectReading(Box::new(correction(was, after, reading)))
+}
+
+fn correction(was: Intent, after: CaseState, reading: Reading) -> Correction {
+    Correction {
+        text: "les mots".to_owned(),
         was,
-        before,
+        before: CaseState::Open,
         after,
+        money_moved: false,
         unlinked: true,
-        tasks,
+        tasks: vec![TaskKind::Dispute],
+        no_demand_before: None,
+        asked: Some(Asked::PayOrExplain),
+        overtaken: false,
         reading,
         aloud: true,
-    }))
+    }
 }
 
 #[test]
@@ -106,6 +112,92 @@ fn a_correction_links_a_number_again_but_lifts_no_stop() {
         talk.hears(Reading::bare(intent));
         talk.told(by_lea(corrected(intent, CaseState::Open, Reading::bare(Intent::InfoRequest))));
         assert_eq!(talk.0.phone.suppressed.is_some(), suppressed, "{intent:?}");
+    }
+}
+
+#[test]
+fn a_corrected_yes_answers_the_question_that_was_asked_and_none_once_the_talk_has_gone_on() {
+    let mut proposed = Talk::new();
+    proposed.hears(promise_on("2026-11-27"));
+    proposed.hears(Reading::bare(Intent::Unclear));
+    assert_eq!(proposed.0.conversation.asked, Some(Asked::Menu), "today's question");
+    let (state, yes) = (proposed.0.state.clone(), Reading::bare(Intent::Affirmation));
+    let noted = Correction { asked: Some(Asked::ConfirmDate), ..correction(Intent::Unclear, state.clone(), yes) };
+    let noted = Correction { before: state.clone(), ..noted };
+    let correct = |noted: Correction| by_lea(AgentAct::CorrectReading(Box::new(noted)));
+    let mut later = Talk(proposed.0.clone());
+    proposed.told(correct(noted.clone()));
+    assert_eq!(proposed.0.state.name(), "promised");
+    let decision = later.told(correct(Correction { overtaken: true, ..noted }));
+    assert_eq!((later.0.state, decision.messages.len()), (state, 0));
+    assert_eq!(tasks(&decision), [TaskKind::NewReply]);
+}
+
+#[test]
+fn a_case_goes_back_to_what_still_fits_what_is_due() {
+    let correct = |before: &CaseState, talk: &mut Talk| {
+        let after = talk.0.state.clone();
+        let courtesy = Reading::bare(Intent::Courtesy);
+        let corrected =
+            Correction { before: before.clone(), money_moved: true, ..correction(Intent::Dispute, after, courtesy) };
+        talk.told(by_lea(AgentAct::CorrectReading(Box::new(corrected))));
+        talk.0.state.clone()
+    };
+    let mut promised = Talk::new();
+    promised.told(by_lea(told(promise(12_000, "2026-11-27"))));
+    let before = promised.0.state.clone();
+    promised.hears(Reading::bare(Intent::Dispute));
+    promised.told(paid(5_000));
+    assert_eq!(correct(&before, &mut promised), CaseState::Open);
+    let mut running = Talk::new();
+    running.told(by_lea(told(plan(3))));
+    let before = running.0.state.clone();
+    running.hears(Reading::bare(Intent::Dispute));
+    running.told(paid(4_000));
+    assert_eq!(correct(&before, &mut running), before, "a plan counts what comes in by itself");
+}
+
+#[test]
+fn a_correction_keeps_the_task_of_the_state_that_stands_and_takes_the_rest_back_with_the_mistake() {
+    let mut talk = Talk::new();
+    talk.hears(Reading::bare(Intent::Dispute));
+    let mistaken = talk.0.state.clone();
+    talk.told(by_lea(told(contested())));
+    let decision = talk.told(by_lea(corrected(Intent::Dispute, mistaken, Reading::bare(Intent::Courtesy))));
+    assert_eq!((talk.0.state.name(), decision.ends), ("disputed", vec![]));
+    let mut talk = Talk::new();
+    talk.hears(Reading::bare(Intent::Hardship));
+    assert!(talk.0.conversation.no_demand_before.is_some());
+    let mistaken = talk.0.state.clone();
+    talk.told(by_lea(corrected(Intent::Hardship, mistaken, Reading::bare(Intent::Courtesy))));
+    assert!(!talk.0.rests(now()), "{:?}", talk.0.conversation);
+}
+
+#[test]
+fn a_stop_after_a_wrong_number_outlasts_the_correction_that_links_the_number_again() {
+    let mut talk = Talk::new();
+    talk.hears(Reading::bare(Intent::WrongNumber));
+    talk.hears(with(Intent::OptOut, |r| r.keyword = Some(Keyword::Stop)));
+    talk.told(by_lea(corrected(Intent::WrongNumber, CaseState::Open, Reading::bare(Intent::InfoRequest))));
+    assert!(talk.0.phone.suppressed.is_some_and(|known| known.reason == SuppressionReason::OptOut));
+    let started = talk.hears(with(Intent::Unclear, |r| r.keyword = Some(Keyword::Start)));
+    assert_eq!((started.messages, talk.0.phone.suppressed), (vec![Message::Resumed], None), "the number is theirs");
+}
+
+#[test]
+fn an_act_done_quietly_says_nothing_and_leaves_no_trace_of_what_it_would_have_said() {
+    let mut talk = Talk::new();
+    talk.told(by_lea(told(promise(12_000, "2026-11-27"))));
+    let act = AgentAct::WriteDown { way: Way::Call, told: promise(12_000, "2026-11-27"), beyond: None, aloud: false };
+    let again = talk.told(by_lea(act));
+    assert!(again.rules.contains(&"agent.says_nothing"), "{:?}", again.rules);
+    let mut unknown = case();
+    unknown.phone.identity = IdentityLevel::L0;
+    let act = AgentAct::WriteDown { way: Way::Call, told: contested(), beyond: None, aloud: false };
+    let quiet = Talk(unknown).told(by_lea(act));
+    assert_eq!((quiet.messages.len(), tasks(&quiet)), (0, vec![TaskKind::Dispute]), "no task for what nobody says");
+    for decision in [again, quiet] {
+        assert!(!decision.events.iter().any(|event| matches!(event, Event::Withheld { .. })), "{:?}", decision.events);
     }
 }
 

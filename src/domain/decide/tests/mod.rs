@@ -130,6 +130,35 @@ fn stop_calls_everything_back_and_is_confirmed_exactly_once() {
 }
 
 #[test]
+fn a_stop_weighs_more_than_what_silenced_the_number_before() {
+    let why = |talk: &Talk| talk.0.phone.suppressed.map(|known| known.reason);
+    let stop = || with(Intent::OptOut, |r| r.keyword = Some(Keyword::Stop));
+    let openings = [
+        (Stimulus::Receipt(SendReport::NumberInvalid), stop(), 1),
+        (Stimulus::Receipt(SendReport::NumberInvalid), Reading::bare(Intent::OptOut), 1),
+        (Stimulus::Inbound { reading: Reading::bare(Intent::WrongNumber), text: String::new() }, stop(), 1),
+        (
+            Stimulus::Inbound { reading: Reading::bare(Intent::WrongNumber), text: String::new() },
+            Reading::bare(Intent::OptOut),
+            0,
+        ),
+    ];
+    for (opening, stops, confirmed) in openings {
+        let mut talk = Talk::new();
+        talk.told(opening.clone());
+        let silenced = why(&talk);
+        let decision = talk.hears(stops);
+        assert_eq!(decision.messages, vec![Message::OptOutConfirmed; confirmed], "{opening:?}");
+        assert_eq!((decision.recall, why(&talk)), (Recall::Everything, Some(SuppressionReason::OptOut)));
+        assert_eq!(talk.hears(stop()).messages, [], "confirmed once");
+        talk.hears(with(Intent::Unclear, |r| r.keyword = Some(Keyword::Start)));
+        assert_eq!(why(&talk), silenced, "START lifts the stop alone");
+        talk.told(Stimulus::Receipt(SendReport::OptedOut));
+        assert_eq!(why(&talk), Some(SuppressionReason::OptOut), "and so does an opt-out that the carrier holds");
+    }
+}
+
+#[test]
 fn a_doubtful_opt_out_is_taken() {
     let mut talk = Talk::new();
     assert_eq!(talk.hears(with(Intent::OptOut, |r| r.confidence = 0.2)).messages, [Message::OptOutConfirmed]);
