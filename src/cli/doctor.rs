@@ -148,6 +148,12 @@ fn creditors(found: &mut Findings, settings: &Settings, approvals: &[Approval]) 
             "{text} is by {author}, and no account of the console has that name: write the author's as it is there"
         ));
     }
+    for TextVersion { language, name, version, .. } in words.letters_older_than_ours() {
+        found.note(&format!(
+            "{language}/{name} is yours, in version {version}, and ours is newer: the greeting and the closing words of a letter are in \
+             letter_frame, and nowhere else. Compare them, then raise its version"
+        ));
+    }
     for creditor in &creditors {
         let before = found.wrong;
         if creditor.sender.is_empty() {
@@ -166,6 +172,11 @@ fn creditors(found: &mut Findings, settings: &Settings, approvals: &[Approval]) 
                     creditor.key
                 ));
             }
+        }
+        if creditor.means.cheque_to.is_some() && creditor.payee_address().is_empty() {
+            let address = if creditor.collector_name.is_some() { "collector_address" } else { "postal_address" };
+            found
+                .note(&format!("{} takes cheques, and no letter says where to send them: set {address}", creditor.key));
         }
         if creditor.callback_phone.is_none() {
             found.note(&format!("{} gives no number at which a person answers: set callback_phone", creditor.key));

@@ -58,23 +58,25 @@ impl Report {
         open.close().await;
         match if self.json { Format::Json } else { self.format } {
             Format::Json => println!("{}", serde_json::to_string_pretty(&lines)?),
-            Format::Csv => csv(&lines)?,
+            Format::Csv => csv(&lines, std::io::stdout().lock())?,
             Format::Table => table(&lines, from, to),
         }
         Ok(ExitCode::SUCCESS)
     }
 }
 
-fn csv(lines: &[Line]) -> anyhow::Result<()> {
-    let mut writer = csv::Writer::from_writer(std::io::stdout().lock());
+fn csv(lines: &[Line], out: impl std::io::Write) -> anyhow::Result<()> {
+    let mut writer = csv::Writer::from_writer(out);
     let names = rates(&Line::default()).map(|(name, _)| [format!("{name}_count"), format!("{name}_total")]);
-    let heading = ["creditor", "month", "provisional", "reached", "wrote_first"].map(str::to_owned);
-    writer.write_record(heading.into_iter().chain(names.into_iter().flatten()))?;
+    let heading = ["creditor", "month", "provisional", "reached"].map(str::to_owned);
+    // Sheets that were made of earlier reports know columns by their place: what is new comes last.
+    writer.write_record(heading.into_iter().chain(names.into_iter().flatten()).chain(["wrote_first".to_owned()]))?;
     for line in lines {
         let [provisional, reached] = [line.provisional.to_string(), line.reached.to_string()];
-        let first = [line.creditor.clone(), line.month.clone(), provisional, reached, line.wrote_first.to_string()];
+        let first = [line.creditor.clone(), line.month.clone(), provisional, reached];
         let counts = rates(line).map(|(_, rate)| [rate.count.to_string(), rate.total.to_string()]);
-        writer.write_record(first.into_iter().chain(counts.into_iter().flatten()))?;
+        let last = [line.wrote_first.to_string()];
+        writer.write_record(first.into_iter().chain(counts.into_iter().flatten()).chain(last))?;
     }
     writer.flush()?;
     Ok(())
@@ -112,4 +114,21 @@ fn table(lines: &[Line], from: DateTime<Utc>, to: DateTime<Utc>) {
     println!(
         "A person counts in the month we first reached them; acknowledgment and promise are of the right parties."
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_column_moves_none_of_those_before_it() {
+        let line = Line { creditor: "lumen".to_owned(), reached: 7, wrote_first: 3, ..Line::default() };
+        let mut out = Vec::new();
+        csv(&[line], &mut out).unwrap();
+        let out = String::from_utf8(out).unwrap();
+        let [heading, line] = [0, 1].map(|at| out.lines().nth(at).unwrap().to_owned());
+        assert!(heading.starts_with("creditor,month,provisional,reached,response_count,response_total,"), "{heading}");
+        assert!(heading.ends_with(",failure_total,wrote_first") && line.ends_with(",0,3"), "{line}");
+        assert!(line.starts_with("lumen,,false,7,0,0,"), "{line}");
+    }
 }

@@ -284,9 +284,16 @@ impl Message {
         }
     }
 
-    /// Whether the text carries the payment link.
+    /// Whether the text carries the payment link, whose page also lists what is too long for a text.
     #[must_use]
     pub const fn carries_link(&self) -> bool {
+        match self {
+            Self::PlanOffered { plan } | Self::PlanCounterOffer { plan } => plan.is_long(),
+            _ => self.asks_for_a_payment(),
+        }
+    }
+
+    const fn asks_for_a_payment(&self) -> bool {
         matches!(
             self,
             Self::Reminder { .. }

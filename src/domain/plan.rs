@@ -20,7 +20,16 @@ pub struct Plan {
     pub instalments: Vec<Instalment>,
 }
 
+/// Of a plan with more payments than this, a text names the first and the last: the page lists them all.
+const MOST_IN_A_TEXT: usize = 6;
+
 impl Plan {
+    /// Whether it has more payments than a text may list.
+    #[must_use]
+    pub const fn is_long(&self) -> bool {
+        self.instalments.len() > MOST_IN_A_TEXT
+    }
+
     /// The day of the last payment.
     #[must_use]
     pub fn ends_on(&self) -> Option<NaiveDate> {

@@ -41,6 +41,7 @@ fn show(door: &Door, tongue: &Tongue, token: &str, due: &DuePage) -> Result<Http
         standing => standing(due),
         promise => promise(tongue, due),
         plan => plan(tongue, due),
+        plan_offered => matches!(case.state, CaseState::PlanOffered { .. }),
         payments => payments(tongue, due),
         at => format!("/p/{token}"),
         creditor => &creditor.name,
@@ -81,9 +82,13 @@ fn promise(tongue: &Tongue, due: &DuePage) -> Option<Value> {
     Some(context! { amount => tongue.amount(promise.amount), on => tongue.day(promise.on) })
 }
 
-/// The payments of the plan that they agreed to, and which of them came in.
+/// The payments of the plan that they agreed to, and which of them came in; those of one that awaits their answer.
 fn plan(tongue: &Tongue, due: &DuePage) -> Option<Vec<Value>> {
-    let CaseState::PlanRunning { plan, paid_before } = &due.case.state else { return None };
+    let (plan, paid_before) = match &due.case.state {
+        CaseState::PlanRunning { plan, paid_before } => (plan, *paid_before),
+        CaseState::PlanOffered { plan, .. } => (plan, due.case.debt.paid.minor),
+        _ => return None,
+    };
     let today = local_day(tongue.now, due.case.debtor.zone);
     let rows = plan.covered(due.case.debt.paid.minor - paid_before).map(|(instalment, covered)| {
         let left = instalment.amount.minus(covered);

@@ -149,6 +149,24 @@ mod tests {
     }
 
     #[test]
+    fn a_letter_sends_a_cheque_to_the_address_of_whoever_is_paid_where_it_is_known() {
+        let words = Words::embedded().unwrap();
+        let means = PaymentMeans { transfer: None, cheque_to: Some("G. Martin".into()) };
+        let sheet = samples::sheet(Stage::First);
+        for (language, told) in [(Language::FR, "à notre adresse"), (Language::EN, "to our address")] {
+            let voice = Voice { means: Some(&means), ..samples::ordinary(language) };
+            for (voice, lost) in [
+                (voice, Sheet { creditor_address: None, ..sheet }),
+                (samples::collecting(voice), Sheet { agency_address: None, ..sheet }),
+            ] {
+                assert!(words.letter(&sheet, &voice).unwrap().text.contains(told));
+                let letter = words.letter(&lost, &voice).unwrap().text;
+                assert!(letter.contains("G. Martin") && !letter.contains(told), "{letter}");
+            }
+        }
+    }
+
+    #[test]
     fn a_creditor_writes_and_calls_in_its_own_name_at_every_stage() {
         let words = Words::embedded().unwrap();
         for language in [Language::FR, Language::EN] {

@@ -78,6 +78,50 @@ fn a_plan_of_six_payments_still_takes_two_segments() {
 }
 
 #[test]
+fn a_plan_that_is_too_long_for_a_text_names_its_first_and_last_payment_and_where_they_all_are() {
+    for (language, told) in [
+        (Language::FR, "120 paiements, le premier de 1,21 € le 05/12, le dernier de 1,20 € le 05/11/2036"),
+        (Language::EN, "120 payments, the first of €1.21 on 5 Dec, the last of €1.20 on 5 Nov 2036"),
+    ] {
+        for parts in [7, 24, 120] {
+            let plan = plan(samples::ORDINARY, parts);
+            for message in [
+                Message::PlanOffered { plan: plan.clone() },
+                Message::PlanCounterOffer { plan: plan.clone() },
+                Message::PlanAgreed { plan: plan.clone() },
+            ] {
+                for voice in [ordinary(language), long(language)] {
+                    let said = say(&message, &voice);
+                    assert!(said.segments.count() <= 3, "{} units: {}", said.segments.units, said.text);
+                    assert!(message.carries_link() && said.text.contains(LINK), "{}", said.text);
+                    assert!(parts < 120 || said.text.contains(told), "{}", said.text);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn no_french_text_announces_somebody_who_may_be_taken_for_a_visitor() {
+    let voice = Voice { callback_phone: None, ..ordinary(Language::FR) };
+    for message in samples::reminders(samples::ORDINARY) {
+        for voice in [voice, samples::collecting(voice)] {
+            let said = say(&message, &voice).text;
+            assert!(!said.contains("agent"), "{said}");
+        }
+    }
+}
+
+#[test]
+fn without_a_page_a_reminder_says_what_the_telephone_is_for() {
+    let voice = Voice { link: None, ..ordinary(Language::FR) };
+    for message in samples::reminders(samples::ORDINARY) {
+        let said = say(&message, &voice);
+        assert!(said.text.contains("145,00 €. Pour payer : 01 23 45 67 89."), "{}", said.text);
+    }
+}
+
+#[test]
 fn the_first_message_says_that_it_is_automatic_within_two_segments_and_a_later_demand_within_three() {
     for language in languages() {
         let voice = Voice { first_automatic: true, ..ordinary(language) };

@@ -167,6 +167,21 @@ mod tests {
     }
 
     #[test]
+    fn a_letter_that_was_made_of_an_older_one_of_ours_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("fr")).unwrap();
+        let ours = include_str!("templates/fr/letter_frame.txt").replacen("---\n", "---\nauthor = \"Anne\"\n", 1);
+        for (version, told) in [("version = 1", 1), ("version = 9", 0)] {
+            let own = regex::Regex::new("version = [0-9]+").unwrap().replace(&ours, version).into_owned();
+            std::fs::write(folder.path().join("fr/letter_frame.txt"), own).unwrap();
+            let waits = words(folder.path(), &[]);
+            assert!(waits.letters_older_than_ours().is_empty(), "what waits is not said");
+            let approval = approved(&waits.waiting()[0].text);
+            assert_eq!(words(folder.path(), &[approval]).letters_older_than_ours().len(), told);
+        }
+    }
+
+    #[test]
     fn a_variant_of_the_operator_waits_and_its_people_read_the_usual_text_until_it_is_approved() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("fr/reminder/first@louder.txt");

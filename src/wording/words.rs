@@ -194,6 +194,22 @@ impl Words {
         texts
     }
 
+    /// The operator's own texts of letters that were made of an older version than ours is now.
+    #[must_use]
+    pub fn letters_older_than_ours(&self) -> Vec<TextVersion> {
+        let shipped = Self::embedded().map(|ours| ours.in_use()).unwrap_or_default();
+        let is_older = |own: &TextVersion| {
+            let ours = shipped.iter().find(|ours| (ours.language, &ours.name) == (own.language, &own.name));
+            ours.is_some_and(|ours| own.version < ours.version)
+        };
+        let is_of_a_letter =
+            |text: &TextVersion| text.name == Paper::Letter.frame() || Paper::of(&text.name) == Some(Paper::Letter);
+        self.in_use()
+            .into_iter()
+            .filter(|text| text.author.is_some() && is_of_a_letter(text) && is_older(text))
+            .collect()
+    }
+
     /// What the checker says of every template, and what each weighs.
     #[must_use]
     pub fn report(&self) -> Report {

@@ -66,12 +66,14 @@ pub(super) async fn act(
     if !session::is_ours(&session, &acting.csrf) {
         return refuse(&door, preferred, &back, Problem::new(StatusCode::FORBIDDEN, "stale"));
     }
+    let mut kept = String::new();
     let act = match name.as_str() {
         "answer" => {
             let text = plain(acting.text.as_deref().unwrap_or_default());
+            kept.clone_from(&text);
             let reason = acting.why.as_deref().map(plain).filter(|why| !why.is_empty());
             match (checked(&door, case, &text).await?, reason) {
-                (Checked::Refused(problem), _) => return refuse(&door, preferred, &back, problem),
+                (Checked::Refused(problem), _) => return refuse_words(&door, preferred, &back, problem, &kept),
                 (Checked::Doubtful(words), None) => {
                     let seen = acting.seen.unwrap_or_default();
                     return ask_why(&door, &session, preferred, &back, context! { text, seen }, &words);
@@ -90,7 +92,7 @@ pub(super) async fn act(
         _ => return Err(Fault::Unknown),
     };
     let acted = door.web.service.act_on(case, shown(acting.seen.as_deref()), &agent.name, act).await;
-    settle(&door, preferred, &back, acted).await
+    settle_words(&door, preferred, &back, acted, &kept).await
 }
 
 /// What a page told, as its form says.
@@ -106,17 +108,29 @@ pub(super) async fn settle<T>(
     back: &str,
     acted: Result<T, ServiceError>,
 ) -> Result<HttpResponse, Fault> {
+    settle_words(door, preferred, back, acted, "").await
+}
+
+/// The same; words that do not leave are not lost.
+async fn settle_words<T>(
+    door: &Door,
+    preferred: Preferred,
+    back: &str,
+    acted: Result<T, ServiceError>,
+    kept: &str,
+) -> Result<HttpResponse, Fault> {
     match acted {
         Ok(_) => {
             door.committed().await;
             Ok(see(back))
         }
         Err(ServiceError::Overtaken | ServiceError::Transition(_)) => {
-            refuse(door, preferred, back, Problem::new(StatusCode::CONFLICT, "overtaken"))
+            refuse_words(door, preferred, back, Problem::new(StatusCode::CONFLICT, "overtaken"), kept)
         }
         Err(ServiceError::Refused(rule)) => {
             let value = door.tongue(preferred).say("rules", rule);
-            refuse(door, preferred, back, Problem { value, ..Problem::new(StatusCode::CONFLICT, "not_allowed") })
+            let problem = Problem { value, ..Problem::new(StatusCode::CONFLICT, "not_allowed") };
+            refuse_words(door, preferred, back, problem, kept)
         }
         Err(error) => Err(error.into()),
     }
@@ -197,9 +211,20 @@ pub(super) fn plain(text: &str) -> String {
 }
 
 pub(super) fn refuse(door: &Door, preferred: Preferred, back: &str, problem: Problem) -> Result<HttpResponse, Fault> {
+    refuse_words(door, preferred, back, problem, "")
+}
+
+/// The same, with the words that an agent would have to write again.
+fn refuse_words(
+    door: &Door,
+    preferred: Preferred,
+    back: &str,
+    problem: Problem,
+    kept: &str,
+) -> Result<HttpResponse, Fault> {
     let tongue = door.tongue(preferred);
     let text = tongue.say_with("refused", problem.key, &problem.value);
     let heading = if problem.status == StatusCode::NOT_FOUND { "nothing_title" } else { "title" };
     let heading = tongue.say("refused", heading);
-    door.pages.page(problem.status, &tongue, "refused.html", context! { heading, text, back })
+    door.pages.page(problem.status, &tongue, "refused.html", context! { heading, text, back, kept })
 }

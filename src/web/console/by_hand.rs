@@ -88,7 +88,7 @@ pub(super) async fn sent(
     }
     let letter = Letter { reference, sent_on: form.sent_on };
     if !service.letter_sent(TaskId(*task), &agent.name, letter).await? {
-        return refuse(&door, preferred, &back, Problem::new(StatusCode::CONFLICT, "overtaken"));
+        return refuse(&door, preferred, &back, Problem::new(StatusCode::CONFLICT, "task_done"));
     }
     door.committed().await;
     Ok(see(&format!("/console/cases/{case}")))

@@ -68,7 +68,8 @@ pub(super) async fn page(
     let campaigns: Vec<CampaignRow> = campaigns.iter().map(|view| row(view, &tongue)).collect();
     let csrf = session::token(&session, &door)?;
     let (creditors, campaigns) = (Value::from(Serde(creditors)), Value::from(Serde(campaigns)));
-    let with = context! { csrf, agent => agent.name, creditors, campaigns };
+    let (starts, stops) = (agent.may(Right::StartCampaigns), agent.may(Right::Stop));
+    let with = context! { csrf, starts, stops, agent => agent.name, creditors, campaigns };
     door.desk(StatusCode::OK, &tongue, "sending.html", with)
 }
 
@@ -147,7 +148,7 @@ pub(super) async fn campaign(
             Ok(see(HERE))
         }
         Err(CampaignError::Standing { .. }) => {
-            refuse(&door, preferred, HERE, Problem::new(StatusCode::CONFLICT, "overtaken"))
+            refuse(&door, preferred, HERE, Problem::new(StatusCode::CONFLICT, "campaign_moved"))
         }
         Err(error) => Err(fault(error)),
     }

@@ -167,6 +167,21 @@ fn what_a_template_lacks_shows_too_early_or_spells_dearly_is_said_with_its_line(
 }
 
 #[test]
+fn an_account_that_is_typed_into_a_frame_is_answered_for_and_that_of_the_settings_is_not() {
+    for (name, frame) in [
+        ("fr/letter_frame.txt", include_str!("../templates/fr/letter_frame.txt")),
+        ("en/email_frame.txt", include_str!("../templates/en/email_frame.txt")),
+    ] {
+        let own = frame.replacen("---\n", "---\nauthor = \"Anne\"\n", 1);
+        assert_eq!(changed(name, &own), [""; 0]);
+        let typed = changed(name, &own.replace("{{ transfer.iban }}", "FR76 3000 6000 0112 3456 7890 189"));
+        assert!(typed.iter().any(|finding| finding.contains("REVIEW bank details: « iban »")), "{typed:?}");
+        let beside = changed(name, &format!("{own}\nIBAN FR76 3000 6000 0112 3456 7890 189\n"));
+        assert!(beside.iter().any(|finding| finding.contains("REVIEW bank details: « iban »")), "{beside:?}");
+    }
+}
+
+#[test]
 fn a_variant_is_weighed_in_its_own_words() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir_all(folder.path().join("fr/reminder")).unwrap();

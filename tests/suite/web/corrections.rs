@@ -144,7 +144,7 @@ async fn a_dispute_read_by_mistake_is_taken_back_and_the_case_moves_by_what_was_
     assert!(office.service.open_tasks().await.unwrap().is_empty(), "the task of the dispute went with it");
     let shown = desk.shows().await;
     assert!(shown.contains("Conteste la dette → Promet de payer (lea)"), "{shown}");
-    assert!(shown.contains("ce que la lecture avait fait est repris"));
+    assert!(shown.contains("ce que la lecture avait fait est annulé"));
     assert_eq!(corrects(&desk, &office, case, &[("intent", "dispute")]).await, 303, "and corrected again");
     assert_eq!(office.case(case).await.state.name(), "disputed");
 }

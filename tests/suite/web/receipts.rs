@@ -68,7 +68,7 @@ async fn every_payment_to_an_agency_in_france_has_a_receipt_that_can_be_printed(
         "20,00 €",
         "90,00 €",
         "F-2026-0412",
-        "Payé par</dt><dd>Jeanne Martin",
+        "Payé pour le compte de</dt><dd>Jeanne Martin",
     ] {
         assert!(receipt.text.contains(said), "{said}: {}", receipt.text);
     }
