@@ -1,10 +1,15 @@
 //! Another number of a person: what was said, asked and counted goes along, and a file does not bring the old one back.
 
-use crate::support::office::Office;
+use crate::support::databases::on_postgres;
+use crate::support::office::{Office, creditors, service};
 use chrono::{DateTime, Duration, Utc};
-use relance::clock::Clock;
-use relance::domain::{AgentAct, CaseId, CaseState, Contacts, IdentityLevel, PhoneNumber, TimerKind};
+use relance::clock::{Clock, TestClock};
+use relance::domain::{
+    AgentAct, Case, CaseId, CaseState, Contacts, Conversation, IdentityLevel, Phone, PhoneNumber, ThreadId, TimerKind,
+};
 use relance::service::{ImportReport, Line, NewNumber, ServiceError, Shown, read_portfolio};
+use relance::store::Thread;
+use std::sync::Arc;
 
 const HEADING: &str = "case_ref,creditor,debtor_name,phone,amount,due_on,origin";
 const LINE: &str = "D-1,atelier-lumen,Jeanne Martin,06 12 34 56 01,120.00,2026-10-28,contract";
@@ -156,4 +161,34 @@ async fn an_act_on_what_a_file_corrected_since_is_not_done() {
         assert!(matches!(act(old).await, Err(ServiceError::Overtaken)), "nor on what was taken back since");
     }
     assert!(act(shown().await).await.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_number_that_an_import_gives_to_another_person_meanwhile_is_theirs() {
+    on_postgres(|db| async move {
+        let clock = Arc::new(TestClock::at(monday()));
+        let service = service(db.store.clone(), Arc::clone(&clock), creditors());
+        let portfolio = read_portfolio(format!("{HEADING}\n{LINE}").as_bytes(), &service.creditors()).unwrap();
+        service.import(&portfolio.rows).await.unwrap();
+        let mut tx = db.store.begin().await.unwrap();
+        tx.take_turns_importing().await.unwrap();
+        let jeanne = tx.case_by_reference(&service.creditors()[0].key, "D-1").await.unwrap().unwrap();
+        let (id, phone) = (ThreadId(clock.new_id()), Phone { number: number("09"), ..jeanne.phone.clone() });
+        let (creditor, conversation) = (jeanne.creditor.clone(), Conversation::default());
+        let thread = Thread { id, creditor, phone, conversation, focus: None };
+        tx.open_thread(&thread, clock.now()).await.unwrap();
+        let mut paul = Case { id: CaseId(clock.new_id()), reference: "D-2".into(), ..jeanne.clone() };
+        paul.debtor.name = "Paul Durand".into();
+        assert!(tx.insert_case(&paul, id, clock.now()).await.unwrap());
+        let new = NewNumber { number: number("09"), checked: None, old_is_anothers: false };
+        let told = async move { service.replace_number(jeanne.id, Shown::Untold, "lea", &new).await };
+        let told = tokio::spawn(told);
+        while !db.somebody_waits().await {
+            tokio::task::yield_now().await;
+        }
+        tx.commit().await.unwrap();
+        let refused = told.await.unwrap();
+        assert!(matches!(refused, Err(ServiceError::Refused("agent.number_is_anothers"))), "{refused:?}");
+    })
+    .await;
 }
