@@ -2,16 +2,16 @@
 
 use super::apply::Cause;
 use super::{Service, ServiceError};
-use crate::domain::{AgentAct, Case, CaseId, CreditorKey, DecisionId, InboundId, Stimulus, TaskId};
+use crate::domain::{AgentAct, Case, CaseId, CreditorKey, InboundId, Stimulus, TaskId};
 use crate::store::Tx;
 
 /// How much of a case a person had before their eyes when they acted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shown {
     /// Nobody says.
     Untold,
-    /// All up to that decision; none, where nothing had been decided.
-    UpTo(Option<DecisionId>),
+    /// All up to the mark of the view that they were shown.
+    UpTo(String),
 }
 
 impl Service {
@@ -81,7 +81,14 @@ impl Service {
 /// Fails when something happened to a locked case that a person was not shown.
 pub(super) async fn is_as_shown(tx: &mut Tx, case: CaseId, shown: Shown) -> Result<(), ServiceError> {
     match shown {
-        Shown::UpTo(last) if tx.last_decision(case).await? != last => Err(ServiceError::Overtaken),
+        Shown::UpTo(seen) if mark(tx, case).await? != seen => Err(ServiceError::Overtaken),
         Shown::UpTo(_) | Shown::Untold => Ok(()),
     }
+}
+
+/// Changes with whatever moves a case, but a carrier's receipt: the last decision, and the last correction by a file.
+pub(super) async fn mark(tx: &mut Tx, case: CaseId) -> Result<String, ServiceError> {
+    let decided = tx.last_decision(case).await?.map(|last| last.to_string());
+    let corrected = tx.last_correction_by_file(case).await?.map(|at| format!(".{}", at.timestamp_micros()));
+    Ok(decided.into_iter().chain(corrected).collect())
 }

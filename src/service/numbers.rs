@@ -4,8 +4,8 @@ use super::agents::{Shown, is_as_shown};
 use super::apply::Cause;
 use super::{Service, ServiceError};
 use crate::domain::{
-    AgentAct, Case, CaseId, Conversation, Holder, Particulars, Phone, PhoneNumber, PhoneOrigin, Stimulus, ThreadId,
-    local_day, zone_of,
+    AgentAct, Case, CaseId, CaseState, Conversation, Holder, InboundId, Particulars, Phone, PhoneNumber, PhoneOrigin,
+    Stimulus, ThreadId, TimerKind, local_day, zone_of,
 };
 use crate::store::{Entry, Thread, Tx};
 
@@ -33,6 +33,8 @@ impl Service {
         new: &NewNumber,
     ) -> Result<(), ServiceError> {
         let mut tx = self.store.begin().await?;
+        // Threads are opened by imports and here: whoever waits their turn sees all that there are.
+        tx.take_turns_importing().await?;
         let unknown = ServiceError::UnknownCase(case);
         let (Some(asked), Some(old)) = (tx.case(case).await?, tx.thread_of_case(case).await?) else {
             return Err(unknown);
@@ -52,25 +54,50 @@ impl Service {
         }
         let origin = if new.checked.is_some() { PhoneOrigin::Contract } else { PhoneOrigin::Unknown };
         let (number, checked) = (&new.number, &new.checked);
-        let moved = self.open_there(&mut tx, &old, there, number, origin, case).await?;
+        let carried = checked.is_some() && self.question_goes_on(&mut tx, &old, there.as_ref()).await?;
+        let withdrawn = old.conversation.asked.is_some() && !carried;
+        let focus = old.focus.filter(|_| carried);
+        let moved = self.open_there(&mut tx, &old, there, number, origin, carried).await?;
         let open = tx.cases_of_thread(&old).await?.into_iter().filter(|case| !case.state.is_over());
         for CaseId(id) in open.map(|case| case.id).collect::<Vec<_>>() {
             let Some(case) = tx.case(CaseId(id)).await? else { continue };
             let (checked, old_is_anothers) = (checked.clone(), new.old_is_anothers);
             let act = AgentAct::ReplaceNumber { origin, checked, old_is_anothers };
             let stimulus = Stimulus::AgentAct { by: by.to_owned(), act };
-            let case = self.apply(&mut tx, &mut old, &case, &stimulus, Cause::named("agent")).await?;
+            let mut case = self.apply(&mut tx, &mut old, &case, &stimulus, Cause::named("agent")).await?;
+            if withdrawn {
+                case = self.withdraw(&mut tx, &mut old, case).await?;
+            }
             self.move_to(&mut tx, &case, moved, new).await?;
         }
         let Some(mut thread) = tx.lock_thread_by_id(moved).await? else { return Err(unknown) };
-        thread.focus = Some(case);
+        thread.focus = focus.or(Some(case));
         tx.save_thread(&thread).await?;
         tx.commit().await?;
         Ok(())
     }
 
-    /// The thread of the new number, which keeps what the old one knew: who holds the talk, and the rest that a hardship
-    /// calls for.
+    /// Whether a yes from the new number would answer what was asked on the old one: the person has read the question,
+    /// and no other one is open there.
+    async fn question_goes_on(&self, tx: &mut Tx, old: &Thread, there: Option<&Thread>) -> Result<bool, ServiceError> {
+        let last_read = tx.asked_before(old.id, InboundId(self.clock.new_id())).await?;
+        let asks_there = there.is_some_and(|there| there.conversation.asked.is_some());
+        Ok(last_read == old.conversation.asked && !asks_there)
+    }
+
+    /// Takes back what was proposed and cannot be answered any more: nobody waits for a yes to it.
+    async fn withdraw(&self, tx: &mut Tx, old: &mut Thread, case: Case) -> Result<Case, ServiceError> {
+        let kind = match case.state {
+            CaseState::PromiseProposed { .. } => TimerKind::PromiseDue,
+            CaseState::PlanOffered { .. } => TimerKind::OfferLapses,
+            _ => return Ok(case),
+        };
+        tx.stop_timer(case.id, kind).await?;
+        self.apply(tx, old, &case, &Stimulus::TimerFired(kind), Cause::named("timer")).await
+    }
+
+    /// The thread of the new number, which keeps what the old one knew: who holds the talk, the rest that a hardship calls
+    /// for, and the open question where it is `carried` over.
     async fn open_there(
         &self,
         tx: &mut Tx,
@@ -78,7 +105,7 @@ impl Service {
         there: Option<Thread>,
         number: &PhoneNumber,
         origin: PhoneOrigin,
-        case: CaseId,
+        carried: bool,
     ) -> Result<ThreadId, ServiceError> {
         let mut thread = match there {
             Some(thread) => thread,
@@ -87,7 +114,7 @@ impl Service {
                     Phone { number: number.clone(), origin, identity: origin.starting_level(), suppressed: None };
                 let id = ThreadId(self.clock.new_id());
                 let (creditor, conversation) = (old.creditor.clone(), Conversation::default());
-                Thread { id, creditor, phone, conversation, focus: Some(case) }
+                Thread { id, creditor, phone, conversation, focus: None }
             }
         };
         if origin == PhoneOrigin::Contract {
@@ -98,6 +125,11 @@ impl Service {
         thread.conversation.no_demand_before = thread.conversation.no_demand_before.max(before.no_demand_before);
         if before.holder == Holder::Human {
             thread.conversation.holder = Holder::Human;
+        }
+        if carried {
+            thread.conversation.asked = before.asked;
+            thread.conversation.last_said.clone_from(&before.last_said);
+            thread.conversation.spoke_at = thread.conversation.spoke_at.max(before.spoke_at);
         }
         thread.id = tx.open_thread(&thread, self.clock.now()).await?;
         tx.save_thread(&thread).await?;
@@ -115,9 +147,11 @@ impl Service {
         let zone = zone_of(&new.number, case.debtor.postcode.as_deref(), case.debtor.zone);
         let entry = Entry { zone, ..Entry::of(case, thread, &particulars) };
         tx.correct_case(case.id, &entry, now).await?;
+        tx.remember_replaced(case.id, &case.phone.number).await?;
         // Whoever has the old number has the links that were sent there.
         tx.close_links(case.id, now).await?;
-        Ok(())
+        // What paused the plan may have been the old number.
+        self.reschedule(tx, case.id, now).await
     }
 }
 

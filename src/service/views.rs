@@ -1,9 +1,10 @@
 //! What people look at: tasks, a case with its talk, numbers that no case knows. Reads only.
 
+use super::agents::mark;
 use super::{Destination, Service, ServiceError};
 use crate::domain::{
     CallBack, Case, CaseId, CaseState, Creditor, DecisionId, Event, InboundId, Language, Particulars, Reading,
-    StepToDo, TaskId, TaskKind, ThreadId, TimerKind, Verdict,
+    StepToDo, TaskId, TaskKind, TimerKind, Verdict,
 };
 use crate::store::{self, DecisionRow, Direction, HistoryEntry, TaskRow, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -154,8 +155,8 @@ pub struct CaseView {
     pub reminder: Verdict,
     /// What the creditor's file says beside the debt.
     pub particulars: Particulars,
-    /// The last decision that is shown: an act on this view holds only while there is no later one.
-    pub last: Option<DecisionId>,
+    /// The mark of what is shown: an act on this view holds only while the case has the same.
+    pub mark: String,
     /// Now, by the service's clock.
     pub now: DateTime<Utc>,
 }
@@ -211,11 +212,11 @@ impl Service {
 
     /// The same, as `tx` sees it.
     pub(super) async fn case_view_in(&self, tx: &mut Tx, id: CaseId) -> Result<Option<CaseView>, ServiceError> {
-        let (Some(case), Some(thread)) = (tx.case(id).await?, tx.thread_of_case(id).await?) else { return Ok(None) };
+        let Some(case) = tx.case(id).await? else { return Ok(None) };
         let creditor = self.creditor(&case.creditor)?.clone();
         let particulars = tx.particulars(id).await?.unwrap_or_default();
         let destination = Destination::of(&case, &particulars);
-        let lines = lines(tx, id, thread).await?;
+        let lines = lines(tx, id).await?;
         let mut timers = tx.timers_of_case(id).await?;
         timers.sort_by_key(|(_, at)| *at);
         let mut tasks = Vec::new();
@@ -225,8 +226,8 @@ impl Service {
             }
         }
         let reminder = self.reminder_now(tx, &case).await?;
-        let (last, now) = (tx.last_decision(id).await?, self.clock.now());
-        Ok(Some(CaseView { case, creditor, destination, lines, timers, tasks, reminder, particulars, last, now }))
+        let (mark, now) = (mark(tx, id).await?, self.clock.now());
+        Ok(Some(CaseView { case, creditor, destination, lines, timers, tasks, reminder, particulars, mark, now }))
     }
 
     /// A page, the first being 0, of the messages from numbers that no case knows, the latest first.
@@ -291,11 +292,11 @@ impl Service {
     }
 }
 
-/// The talk of a thread with what each reply did to this case, and what happened to it that nobody wrote.
-async fn lines(tx: &mut Tx, case: CaseId, thread: ThreadId) -> Result<Vec<Line>, ServiceError> {
+/// The talk of a case with what each reply did to this case, and what happened to it that nobody wrote.
+async fn lines(tx: &mut Tx, case: CaseId) -> Result<Vec<Line>, ServiceError> {
     let mut decisions = tx.decisions_of_case(case).await?;
     let mut lines = Vec::new();
-    for entry in tx.history(thread, MOST_ROWS).await? {
+    for entry in tx.history_of_case(case, MOST_ROWS).await? {
         match entry.id {
             Direction::Received(id) => {
                 let caused = decisions.iter().position(|row| row.decision.inbound == Some(id));

@@ -96,10 +96,9 @@ impl Service {
 
     async fn judged_messages(&self, tx: &mut Tx, case: CaseId) -> Result<Vec<JudgedMessage>, ServiceError> {
         let verdicts = tx.verdicts_of_case(case).await?;
-        let Some(thread) = tx.thread_of_case(case).await? else { return Ok(Vec::new()) };
         let in_use = self.rules().words.in_use();
         let mut messages = Vec::new();
-        for entry in tx.history(thread, MOST_MESSAGES).await? {
+        for entry in tx.history_of_case(case, MOST_MESSAGES).await? {
             let Direction::Sent(id) = entry.id else { continue };
             let Some(message) = tx.outbound(id).await?.filter(|message| message.new.case == Some(case)) else {
                 continue;

@@ -7,6 +7,26 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sqlx::FromRow;
 use uuid::Uuid;
 
+/// The demands that left for the number `$1`, and those on the cases of that person that left for another number of theirs
+/// before: a new number does not begin their count anew.
+macro_rules! demands {
+    ($rest:literal) => {
+        concat!(
+            "(select outbox.id, outbox.thread_id, outbox.case_id,
+                 coalesce(outbox.sent_at, outbox.first_attempt_at) as left_at
+              from threads join outbox on outbox.thread_id = threads.id
+              where threads.number = $1 and outbox.purpose = 'demand'
+                 and outbox.state in ('sending', 'sent', 'delivered', 'unknown')
+              union
+              select outbox.id, outbox.thread_id, outbox.case_id, coalesce(outbox.sent_at, outbox.first_attempt_at)
+              from threads join cases on cases.thread_id = threads.id join outbox on outbox.case_id = cases.id
+              where threads.number = $1 and outbox.purpose = 'demand'
+                 and outbox.state in ('sending', 'sent', 'delivered', 'unknown')) as demands ",
+            $rest
+        )
+    };
+}
+
 #[derive(FromRow)]
 struct ContactsRow {
     unanswered: i64,
@@ -38,12 +58,7 @@ impl Tx {
         let demands = self
             .query(
                 "demands of a person",
-                "select coalesce(outbox.sent_at, outbox.first_attempt_at)
-                 from outbox join threads on threads.id = outbox.thread_id
-                 where threads.number = $1 and outbox.id <> $2 and outbox.purpose = 'demand'
-                    and outbox.state in ('sending', 'sent', 'delivered', 'unknown')
-                    and coalesce(outbox.sent_at, outbox.first_attempt_at) > $3
-                 order by 1",
+                concat!("select left_at from ", demands!("where id <> $2 and left_at > $3 order by 1")),
             )
             .bind(number)
             .bind(own)
@@ -54,20 +69,23 @@ impl Tx {
             .query(
                 "contacts of a person",
                 concat!(
-                    "select
-                    (select count(*) from outbox join threads on threads.id = outbox.thread_id
-                     where threads.number = $1 and outbox.id <> $2 and outbox.purpose = 'demand'
-                        and outbox.state in ('sending', 'sent', 'delivered', 'unknown')
-                        and not exists (
-                            select 1 from inbox join threads as theirs on theirs.id = inbox.thread_id
-                            where theirs.number = $1
-                                and inbox.received_at >= coalesce(outbox.sent_at, outbox.first_attempt_at)))
-                        as unanswered,
-                    (select max(inbox.received_at) from inbox join threads on threads.id = inbox.thread_id
+                    "select (select count(*) from ",
+                    demands!(
+                        "where demands.id <> $2
+                            and not exists (
+                                select 1 from inbox join threads as theirs on theirs.id = inbox.thread_id
+                                where (theirs.number = $1 or theirs.id = demands.thread_id)
+                                    and inbox.received_at >= demands.left_at)
+                            and not exists (
+                                select 1 from inbox
+                                where inbox.case_id = demands.case_id and inbox.received_at >= demands.left_at))
+                        as unanswered,"
+                    ),
+                    "(select max(inbox.received_at) from inbox join threads on threads.id = inbox.thread_id
                      where threads.number = $1) as wrote_at,
                     exists (
                         select 1 from tasks left join cases on cases.id = tasks.case_id
-                            join threads on threads.id = coalesce(tasks.thread_id, cases.thread_id)
+                            join threads on threads.id = coalesce(cases.thread_id, tasks.thread_id)
                         where threads.number = $1 and tasks.kind = 'new_reply' and tasks.resolved_at is null)
                         as unread_reply,
                     exists (

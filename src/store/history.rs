@@ -108,6 +108,33 @@ impl Tx {
         latest_first.into_iter().rev().map(HistoryEntry::try_from).collect()
     }
 
+    /// The last `limit` messages of the thread of a case, and of the case itself on the numbers that it had before.
+    ///
+    /// # Errors
+    /// When the database refuses, or a row cannot be read.
+    pub async fn history_of_case(&mut self, case: CaseId, limit: u32) -> Result<Vec<HistoryEntry>, StoreError> {
+        let query = self.query(
+            "history of a case",
+            // a union drops what is there twice, and each of its parts has an index
+            "with talk as (select id as case_id, thread_id from cases where id = $1),
+                received as (
+                    select inbox.id from talk join inbox on inbox.thread_id = talk.thread_id
+                    union select inbox.id from talk join inbox on inbox.case_id = talk.case_id),
+                written as (
+                    select outbox.id from talk join outbox on outbox.thread_id = talk.thread_id
+                    union select outbox.id from talk join outbox on outbox.case_id = talk.case_id)
+             select false as sent, id, received_at as at, body, null as subject, case_id, reading,
+                    outcome as state, null as status, null as rule
+             from inbox where id in (select id from received)
+             union all
+             select true, id, coalesce(sent_at, created_at), body, subject, case_id, null, state, status, rule
+             from outbox where id in (select id from written)
+             order by at desc, sent desc, id desc limit $2",
+        );
+        let latest_first = query.bind(case.0).bind(i64::from(limit)).all::<HistoryRow>().await?;
+        latest_first.into_iter().rev().map(HistoryEntry::try_from).collect()
+    }
+
     /// How much is waiting, for the health checks.
     ///
     /// # Errors

@@ -299,6 +299,21 @@ impl Tx {
         .collect()
     }
 
+    /// When a file last corrected a case, or such a correction was last taken back.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn last_correction_by_file(&mut self, case: CaseId) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.query(
+            "last correction by file",
+            "select max(coalesce(undone_at, at)) from import_changes where case_id = $1",
+        )
+        .bind(case.0)
+        .one::<(Option<DateTime<Utc>>,)>()
+        .await
+        .map(|(at,)| at)
+    }
+
     /// Writes down that a change was taken back.
     ///
     /// # Errors

@@ -2,7 +2,9 @@
 
 use super::column::{Place, label};
 use super::{StoreError, Tx};
-use crate::domain::{Basis, Case, CaseId, Items, Language, Letter, Particulars, PostalAddress, Segment, ThreadId};
+use crate::domain::{
+    Basis, Case, CaseId, Items, Language, Letter, Particulars, PhoneNumber, PostalAddress, Segment, ThreadId,
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -117,6 +119,22 @@ impl Tx {
         let query =
             self.query("particulars", concat!("select ", particulars_columns!(), " from cases c where c.id = $1"));
         query.bind(case.0).first::<ParticularsRow>().await?.map(|row| row.read(case.0)).transpose()
+    }
+
+    /// Remembers that an agent replaced a number of a case: a file that still gives it does not know better.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn remember_replaced(&mut self, case: CaseId, number: &PhoneNumber) -> Result<(), StoreError> {
+        self.query(
+            "remember replaced",
+            "update cases set replaced_numbers = coalesce(replaced_numbers || ' ', '') || $2 where id = $1",
+        )
+        .bind(case.0)
+        .bind(number.as_str())
+        .run()
+        .await
+        .map(|_| ())
     }
 
     /// Writes an entry over a case. `at` is when the case is said to have changed last.

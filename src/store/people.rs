@@ -219,14 +219,26 @@ impl Tx {
         let rows = self
             .query(
                 "demands by number",
-                "select t.number, coalesce(o.sent_at, o.first_attempt_at) as left_at,
+                // with those on their cases that left for another number of theirs before
+                "select told.number, told.left_at,
                     exists (
                         select 1 from inbox join threads theirs on theirs.id = inbox.thread_id
-                        where theirs.number = t.number
-                            and inbox.received_at >= coalesce(o.sent_at, o.first_attempt_at)) as answered
-                 from threads t join outbox o on o.thread_id = t.id
-                 where t.number >= $1 and t.number <= $2 and o.purpose = 'demand'
-                    and o.state in ('sending', 'sent', 'delivered', 'unknown')
+                        where (theirs.number = told.number or theirs.id = told.thread_id)
+                            and inbox.received_at >= told.left_at)
+                    or exists (
+                        select 1 from inbox
+                        where inbox.case_id = told.case_id and inbox.received_at >= told.left_at) as answered
+                 from (
+                    select t.number, o.thread_id, o.case_id, coalesce(o.sent_at, o.first_attempt_at) as left_at
+                    from threads t join outbox o on o.thread_id = t.id
+                    where t.number >= $1 and t.number <= $2 and o.purpose = 'demand'
+                        and o.state in ('sending', 'sent', 'delivered', 'unknown')
+                    union all
+                    select t.number, o.thread_id, o.case_id, coalesce(o.sent_at, o.first_attempt_at)
+                    from threads t join cases c on c.thread_id = t.id
+                        join outbox o on o.case_id = c.id and o.thread_id <> t.id
+                    where t.number >= $1 and t.number <= $2 and o.purpose = 'demand'
+                        and o.state in ('sending', 'sent', 'delivered', 'unknown')) told
                  order by 2",
             )
             .bind(first)
@@ -254,7 +266,7 @@ impl Tx {
             .query(
                 "unread replies by number",
                 "select distinct t.number from tasks left join cases c on c.id = tasks.case_id
-                    join threads t on t.id = coalesce(tasks.thread_id, c.thread_id)
+                    join threads t on t.id = coalesce(c.thread_id, tasks.thread_id)
                  where t.number >= $1 and t.number <= $2 and tasks.kind = 'new_reply' and tasks.resolved_at is null",
             )
             .bind(first)

@@ -24,6 +24,8 @@ pub struct KnownCase {
     pub particulars: Particulars,
     /// The thread on which it is spoken of.
     pub thread: ThreadId,
+    /// The numbers that agents replaced.
+    pub replaced: Vec<PhoneNumber>,
     /// The import that opened it.
     pub import: Option<ImportId>,
     /// Whether the import that asks has changed it before it was interrupted.
@@ -63,6 +65,7 @@ struct KnownRow {
     case: CaseRow,
     #[sqlx(flatten)]
     particulars: ParticularsRow,
+    replaced_numbers: Option<String>,
     import_id: Option<Uuid>,
     changed: bool,
     updated_at: DateTime<Utc>,
@@ -150,7 +153,7 @@ const KNOWN: Sql = Sql {
         case_columns!(),
         ", ",
         particulars_columns!(),
-        ", c.import_id, c.updated_at,
+        ", c.replaced_numbers, c.import_id, c.updated_at,
             exists (select 1 from import_changes h
                     where h.import_id = $2 and h.case_id = c.id and h.undone_at is null) as changed
          from jsonb_each($1) e
@@ -162,7 +165,7 @@ const KNOWN: Sql = Sql {
         case_columns!(),
         ", ",
         particulars_columns!(),
-        ", c.import_id, c.updated_at,
+        ", c.replaced_numbers, c.import_id, c.updated_at,
             exists (select 1 from import_changes h
                     where h.import_id = $2 and h.case_id = c.id and h.undone_at is null) as changed
          from jsonb_to_recordset($1) as e(creditor text, key text)
@@ -250,8 +253,12 @@ impl Tx {
                 let thread = ThreadId(row.case.thread_id);
                 let case = Case::try_from(row.case)?;
                 let particulars = row.particulars.read(case.id.0)?;
+                let place = Place::of("cases", &case.id.0);
+                let replaced = row.replaced_numbers.unwrap_or_default();
+                let replaced = replaced.split_whitespace().map(|one| place.phone("replaced_numbers", one.to_owned()));
+                let replaced = replaced.collect::<Result<_, _>>()?;
                 let (import, changed, changed_at) = (row.import_id.map(ImportId), row.changed, row.updated_at);
-                Ok(KnownCase { case, particulars, thread, import, changed, changed_at })
+                Ok(KnownCase { case, particulars, thread, replaced, import, changed, changed_at })
             })
             .collect()
     }

@@ -13,6 +13,7 @@ mod histories;
 mod house;
 mod import;
 mod letters;
+mod numbers;
 mod operator;
 mod reading;
 mod rehearsal;

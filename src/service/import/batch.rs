@@ -110,7 +110,7 @@ impl<'a> Plan<'a> {
         let (case, case_at) = (known.case.id, known.changed_at);
         tx.insert_change(&Change { import: self.import, case, before, after, case_at, at: self.now }).await?;
         counts.changed += 1;
-        self.reschedule(tx, case).await?;
+        self.service.reschedule(tx, case, self.now).await?;
         Ok(Ok(()))
     }
 
@@ -126,17 +126,7 @@ impl<'a> Plan<'a> {
             case.dunning.next = plan.entry(case.debt.due_on, local_day(self.now, case.debtor.zone));
             tx.save_case(&case, self.now).await?;
         }
-        self.reschedule(tx, case.id).await
-    }
-
-    /// The next step of a case as it now stands.
-    async fn reschedule(&self, tx: &mut Tx, case: CaseId) -> Result<(), ServiceError> {
-        let Some(case) = tx.case(case).await? else { return Ok(()) };
-        match first_step(&*self.service.creditor(&case.creditor)?, &case, self.now) {
-            Some(at) => tx.set_timer(case.id, TimerKind::NextStep, at).await?,
-            None => tx.stop_timer(case.id, TimerKind::NextStep).await?,
-        }
-        Ok(())
+        self.service.reschedule(tx, case.id, self.now).await
     }
 
     /// The thread of the line's number; refused when the number is on file for somebody else, because a message to one
@@ -200,6 +190,23 @@ impl<'a> Plan<'a> {
         }
         if !self.alarms.is_empty() {
             tx.set_timers(TimerKind::NextStep, &self.alarms).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Service {
+    /// Sets the timer to the next step of a case as it now stands.
+    pub(in super::super) async fn reschedule(
+        &self,
+        tx: &mut Tx,
+        case: CaseId,
+        now: DateTime<Utc>,
+    ) -> Result<(), ServiceError> {
+        let Some(case) = tx.case(case).await? else { return Ok(()) };
+        match first_step(&*self.creditor(&case.creditor)?, &case, now) {
+            Some(at) => tx.set_timer(case.id, TimerKind::NextStep, at).await?,
+            None => tx.stop_timer(case.id, TimerKind::NextStep).await?,
         }
         Ok(())
     }

@@ -5,6 +5,7 @@
 //! | amount, balance, items | corrected, unless a promise or a plan stands on it, or it falls below what was paid |
 //! | due date, issue date, invoice | corrected |
 //! | telephone | the case moves to the thread of the new number while it is open and the person did not opt out |
+//! | telephone, one that an agent replaced | nothing: the agent was told later than the file |
 //! | e-mail, postal address, language, segment | corrected |
 //! | letter, basis, source, limitation | corrected |
 //! | name, currency | refused: another person, or another debt, is another case |
@@ -48,7 +49,9 @@ pub(super) fn corrected(known: &KnownCase, row: &PortfolioRow, today: NaiveDate)
     } else {
         fault("currency", "this case is known in another currency: use another case_ref for another debt");
     }
-    let moves = case.phone.number != row.phone;
+    let otherwise = case.phone.number != row.phone;
+    let replaced = otherwise && known.replaced.contains(&row.phone);
+    let moves = otherwise && !replaced;
     if moves && case.state != CaseState::Open {
         fault("phone", "this case is known with another number, and is being talked about: settle that first");
     }
@@ -69,7 +72,7 @@ pub(super) fn corrected(known: &KnownCase, row: &PortfolioRow, today: NaiveDate)
     if segment.is_consumer() && after.particulars.items.is_some_and(|items| items.fees > 0) {
         fault("segment", "no fees may be asked of a consumer: leave them out of the amount");
     }
-    lay_over(&mut after, known, row, segment);
+    lay_over(&mut after, known, row, segment, replaced);
     if case.state.is_over() && before != after {
         fault("", "this case is over: use another case_ref for another debt");
     }
@@ -124,8 +127,8 @@ fn agreed(state: &CaseState) -> bool {
     }
 }
 
-/// What the line says, over what the case holds.
-fn lay_over(after: &mut Entry, known: &KnownCase, row: &PortfolioRow, segment: Segment) {
+/// What the line says, over what the case holds; of a number that an agent replaced, nothing.
+fn lay_over(after: &mut Entry, known: &KnownCase, row: &PortfolioRow, segment: Segment, replaced: bool) {
     fn lay<T: Clone>(known: &mut Option<T>, said: &Option<T>) {
         if said.is_some() {
             known.clone_from(said);
@@ -136,8 +139,11 @@ fn lay_over(after: &mut Entry, known: &KnownCase, row: &PortfolioRow, segment: S
     lay(&mut after.email, &row.email);
     lay(&mut after.letter, &row.letter);
     lay(&mut after.particulars.basis, &row.particulars.basis);
-    lay(&mut after.particulars.number_source, &row.particulars.number_source);
-    lay(&mut after.particulars.number_obtained_on, &row.particulars.number_obtained_on);
+    let phone = if replaced { &known.case.phone.number } else { &row.phone };
+    if !replaced {
+        lay(&mut after.particulars.number_source, &row.particulars.number_source);
+        lay(&mut after.particulars.number_obtained_on, &row.particulars.number_obtained_on);
+    }
     lay(&mut after.particulars.letter_hash, &row.particulars.letter_hash);
     lay(&mut after.particulars.limitation_on, &row.particulars.limitation_on);
     let known_address = after.particulars.address.take();
@@ -148,8 +154,8 @@ fn lay_over(after: &mut Entry, known: &KnownCase, row: &PortfolioRow, segment: S
     after.due_on = row.due_on;
     after.segment = segment;
     after.language = row.language.unwrap_or(after.language);
-    if after.postcode != row.postcode && row.postcode.is_some() || known.case.phone.number != row.phone {
+    if after.postcode != row.postcode && row.postcode.is_some() || known.case.phone.number != *phone {
         lay(&mut after.postcode, &row.postcode);
-        after.zone = zone_of(&row.phone, after.postcode.as_deref(), known.case.debtor.zone);
+        after.zone = zone_of(phone, after.postcode.as_deref(), known.case.debtor.zone);
     }
 }

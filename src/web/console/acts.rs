@@ -1,7 +1,7 @@
 //! What agents do, by forms: each one carries the session's token, and sends the browser back to where it was.
 
 use super::session::{self, Agent, see};
-use crate::domain::{AgentAct, CaseId, ClosingReason, DecisionId, InboundId, TaskId};
+use crate::domain::{AgentAct, CaseId, ClosingReason, InboundId, TaskId};
 use crate::service::{ServiceError, Shown};
 use crate::web::door::Door;
 use crate::web::errors::Fault;
@@ -97,8 +97,7 @@ pub(super) async fn act(
 
 /// What a page told, as its form says.
 pub(super) fn shown(seen: Option<&str>) -> Shown {
-    let last = |seen: &str| Uuid::parse_str(seen).ok().map(DecisionId);
-    seen.map_or(Shown::Untold, |seen| Shown::UpTo(last(seen)))
+    seen.map_or(Shown::Untold, |seen| Shown::UpTo(seen.to_owned()))
 }
 
 /// Back to the page, or why the act is not done.

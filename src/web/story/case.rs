@@ -95,7 +95,7 @@ impl Story {
                 .iter()
                 .map(|(kind, at)| Fact { label: tongue.say("timers", kind.label()), value: tongue.moment(*at, zone) })
                 .collect(),
-            seen: view.last.map(|last| last.to_string()).unwrap_or_default(),
+            seen: view.mark.clone(),
             today: local_day(view.now, zone).to_string(),
             tasks: view.tasks.iter().map(|task| Todo::of(task, tongue)).collect(),
             now: tongue.moment(view.now, zone),
