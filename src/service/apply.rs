@@ -3,8 +3,8 @@
 use super::{Rules, Service, ServiceError};
 use crate::domain::dunning::Channel;
 use crate::domain::{
-    Case, CaseId, Decision, DecisionId, InboundId, Message, OutboundId, Recall, Stimulus, TaskId, TimerChange, decide,
-    local_day,
+    Case, CaseId, Decision, DecisionId, InboundId, Message, OutboundId, Recall, Stimulus, SuppressionReason, TaskId,
+    TimerChange, decide, local_day,
 };
 use crate::store::{DecisionRow, Envelope, NewOutbound, NewTaskRow, RecallScope, Thread, Tx};
 use crate::wording::Voice;
@@ -45,6 +45,11 @@ fn actor(stimulus: &Stimulus) -> Option<&str> {
     }
 }
 
+/// Whether somebody else is known to have the number, and so the links that were sent there.
+pub(super) fn is_a_strangers(case: &Case) -> bool {
+    case.phone.suppressed.is_some_and(|suppression| suppression.reason == SuppressionReason::WrongNumber)
+}
+
 impl Service {
     /// Decides what `stimulus` does to `case`, whose thread is locked by this transaction, and writes all of it.
     pub(super) async fn apply(
@@ -82,6 +87,11 @@ impl Service {
         if !decision.messages.is_empty() && thread.focus != Some(case.id) {
             thread.focus = Some(case.id);
             tx.save_thread(thread).await?;
+        }
+        let unlinked = is_a_strangers(case) || decision.rules.contains(&"wrong_number.unlinked");
+        if unlinked && after.phone.suppressed.is_some() && !is_a_strangers(&after) {
+            // Another reason for silence, which does not say whose the number is, stands over this one.
+            tx.close_links_of_thread(thread.id, now).await?;
         }
         self.recall(tx, thread, case.id, decision.recall, now).await?;
         self.change_timers(tx, case.id, &decision).await?;

@@ -1,11 +1,9 @@
 //! The debtor's link, and money that comes in.
 
 use super::agents::{Shown, is_as_shown};
-use super::apply::Cause;
+use super::apply::{Cause, is_a_strangers};
 use super::{Service, ServiceError};
-use crate::domain::{
-    Case, CaseId, Creditor, IncomingPayment, Money, PaymentKind, Stimulus, SuppressionReason, local_day,
-};
+use crate::domain::{Case, CaseId, Creditor, IncomingPayment, Money, PaymentKind, Stimulus, local_day};
 use crate::store::{Link, Payment, Thread, Tx};
 use chrono::NaiveDate;
 
@@ -96,16 +94,11 @@ impl Service {
         let now = self.clock.now();
         Ok(match tx.link(token, now).await? {
             // A stranger who has the number has the link too.
-            Some(Link::Open(case)) if self.is_a_strangers(&mut tx, case).await? => LinkState::Expired,
+            Some(Link::Open(case)) if tx.case(case).await?.as_ref().is_some_and(is_a_strangers) => LinkState::Expired,
             Some(Link::Open(case)) => LinkState::Open(case),
             Some(Link::Expired(_)) => LinkState::Expired,
             None => LinkState::Unknown,
         })
-    }
-
-    async fn is_a_strangers(&self, tx: &mut Tx, case: CaseId) -> Result<bool, ServiceError> {
-        let suppressed = tx.case(case).await?.and_then(|case| case.phone.suppressed);
-        Ok(suppressed.is_some_and(|suppression| suppression.reason == SuppressionReason::WrongNumber))
     }
 
     /// What is due on a case.

@@ -1,7 +1,7 @@
 //! Links to the debtor's page. A token lets its holder see a case, so it expires, and no error ever quotes it.
 
 use super::{StoreError, Tx};
-use crate::domain::CaseId;
+use crate::domain::{CaseId, ThreadId};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -64,6 +64,23 @@ impl Tx {
             .run()
             .await
             .map(|_| ())
+    }
+
+    /// The same, of all cases that a thread speaks of.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn close_links_of_thread(&mut self, thread: ThreadId, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.query(
+            "close links of a thread",
+            "update links set expires_at = $2
+             where expires_at > $2 and case_id in (select id from cases where thread_id = $1)",
+        )
+        .bind(thread.0)
+        .bind(now)
+        .run()
+        .await
+        .map(|_| ())
     }
 
     /// What a token opens or opened; none when nobody was ever given it.

@@ -182,3 +182,22 @@ async fn an_act_on_a_page_that_is_older_than_the_case_is_not_done() {
     assert_eq!(office.case(case).await.state.name(), "promise_proposed");
     assert_eq!(desk.writes("promise", &promise[1..]).await.status, 303, "as it now stands");
 }
+
+#[tokio::test]
+async fn the_links_of_a_number_that_is_anothers_open_nothing_though_it_was_silent_before_or_is_for_another_reason() {
+    for stop_first in [true, false] {
+        let (office, case) = office().await;
+        let door = OpenDoor::of(&office);
+        let link = super::debtor::link(&office.service, case).await;
+        let refutes = AgentAct::RefuteIdentity { aloud: false };
+        if stop_first {
+            office.hears(case, "STOP").await;
+            assert_eq!(Visitor::at(&door).get(&link).await.status, 200, "whoever says STOP may still pay");
+            office.acts(case, refutes).await;
+        } else {
+            office.acts(case, refutes).await;
+            office.hears(case, "STOP").await;
+        }
+        assert_eq!(Visitor::at(&door).get(&link).await.status, 410, "stop first: {stop_first}");
+    }
+}
