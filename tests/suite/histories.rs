@@ -175,7 +175,7 @@ impl World {
                     Err(error) => panic!("{error}"),
                 }
             }
-            12 if now.day() % 5 == 0 => {
+            12 if now.day().is_multiple_of(5) => {
                 self.halted = self.office.service.halt(&creditor, "lea").await.unwrap() || self.halted;
             }
             13 if self.halted => {
