@@ -83,8 +83,8 @@ impl Service {
             None => inbound.reading.as_ref().ok_or_else(nothing)?.intent,
         };
         let mistake = mistake(&mut tx, &found, reply).await?.ok_or_else(nothing)?;
-        let asked = tx.asked_before(thread.id, reply).await?;
-        let elsewhere = inbound.thread != Some(thread.id);
+        let talk = inbound.thread.unwrap_or(thread.id);
+        let (asked, elsewhere) = (tx.asked_before(talk, reply).await?, talk != thread.id);
         let answers = matches!(meant.intent, Intent::Affirmation | Intent::Negation);
         let reading = meant.reading();
         let correction = Correction {
@@ -102,7 +102,7 @@ impl Service {
             asked,
             // A yes answers one question, and a number that is no longer theirs says nothing of the one that is.
             overtaken: (elsewhere && meant.intent != Intent::OptOut)
-                || (answers && tx.talk_went_on(thread.id, reply).await?),
+                || (answers && tx.talk_went_on(talk, reply).await?),
             reading: reading.clone(),
             aloud: meant.aloud,
         };

@@ -123,9 +123,22 @@ pub async fn what_people_of_a_campaign_did_is_told_once_each(db: Database) {
     let reply = inbound(7, "oui");
     tx.insert_inbound(&reply).await.unwrap();
     tx.note_reading(reply.id, thread.id, one.id, &Reading::bare(Intent::Affirmation)).await.unwrap();
+    // A date and a stop were read; an agent says that it was an admission.
+    let promise = Promise { amount: euros(100), on: day("2026-03-05") };
+    let misread = [Event::PromiseProposed { promise }, Event::Suppressed { reason: SuppressionReason::OptOut }];
+    let admitted = Event::Acknowledged { how: Acknowledges::Explicit, words: "oui".into() };
+    for (n, events) in [(8, &misread[..]), (9, &[admitted])] {
+        let row = DecisionRow { inbound: Some(reply.id), ..decision(n, &one) };
+        tx.append_decision(&row, events, at(i64::from(n))).await.unwrap();
+    }
+    let (reading, asked, by) = (Reading::bare(Intent::Acknowledgment), None, "lea".to_owned());
+    let corrected = CorrectedReply { id: reply.id, decision: DecisionId(uuid(9)), reading, asked, by, at: at(9) };
+    tx.save_correction(&corrected).await.unwrap();
     tx.commit().await.unwrap();
     let people = db.store.snapshot().await.unwrap().campaign_people(planned.id).await.unwrap();
     let [control, plain] = people.try_into().expect("two people");
     assert!(control.arm == "control" && control.paid && !control.written && !control.replied);
-    assert!(plain.written && plain.replied && !plain.paid && !plain.arrived && !plain.opted_out, "{plain:?}");
+    assert!(plain.written && plain.replied && !plain.paid && !plain.arrived, "{plain:?}");
+    assert!(plain.acknowledged && !plain.promised, "what was misread was not said: {plain:?}");
+    assert!(plain.opted_out, "a stop stands");
 }

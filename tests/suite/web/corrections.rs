@@ -127,6 +127,18 @@ async fn a_promise_that_money_overtook_is_not_restored() {
     assert_eq!(office.case(case).await.state, CaseState::Open);
 }
 
+#[tokio::test]
+async fn a_rest_that_nobody_asked_for_ends_with_the_mistake() {
+    let (office, case) = office().await;
+    office.hears(case, "???").await;
+    let desk = Desk::of(&office, case).await;
+    for (meant, rests) in [("hardship", true), ("courtesy", false)] {
+        assert_eq!(corrects(&desk, &office, case, &[("intent", meant)]).await, 303);
+        let now = office.case(case).await;
+        assert_eq!((now.rests(monday()), now.conversation.no_demand_before.is_some()), (rests, rests), "{meant}");
+    }
+}
+
 const fn euros(minor: i64) -> Money {
     Money::new(minor, Currency::Eur)
 }
