@@ -205,7 +205,7 @@ impl Case {
                     self.state = self.state.reopen();
                 }
             }
-            Event::PaymentUndone { paid, state } => {
+            Event::PaymentUndone { paid, state, .. } => {
                 self.debt.paid = *paid;
                 self.state = state.clone();
             }

@@ -168,6 +168,9 @@ pub enum Event {
         paid: Money,
         /// Where it stood.
         state: CaseState,
+        /// The agent who took it back, when one did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
     },
     /// Nothing is due any more.
     Settled,

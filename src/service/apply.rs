@@ -41,6 +41,7 @@ fn actor(stimulus: &Stimulus) -> Option<&str> {
     match stimulus {
         Stimulus::AgentAct { by, .. } => Some(by),
         Stimulus::Payment(incoming) => incoming.by.as_deref(),
+        Stimulus::PaymentUndone { by, .. } => by.as_deref(),
         _ => None,
     }
 }

@@ -34,7 +34,7 @@ pub use corrections::Meant;
 pub use import::{ImportReport, ImportRun, Kept, PaymentsRun, UndoReport};
 pub use numbers::NewNumber;
 pub use outbox_worker::{OutboxWorker, Tick};
-pub use payments::{DuePage, HandedIn, LinkState, receipt_number};
+pub use payments::{DuePage, HandedIn, LinkState, may_be_taken_back, receipt_number};
 pub use portfolio::{
     Batch, Entry, Fault, ImportFile, PaymentLine, Portfolio, PortfolioError, PortfolioRow, Profile, ProfileError,
     Rejection, amount_in_cents, read_json, read_portfolio,

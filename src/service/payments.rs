@@ -3,7 +3,9 @@
 use super::agents::{Shown, is_as_shown};
 use super::apply::{Cause, is_a_strangers};
 use super::{Service, ServiceError};
-use crate::domain::{Case, CaseId, Creditor, IncomingPayment, Money, PaymentKind, Stimulus, local_day};
+use crate::domain::{
+    Case, CaseId, Creditor, Event, IncomingPayment, Money, PaymentKind, Stimulus, TaskKind, local_day,
+};
 use crate::store::{Link, Payment, Thread, Tx};
 use chrono::NaiveDate;
 
@@ -27,9 +29,17 @@ pub struct DuePage {
     pub creditor: Creditor,
     /// What came in and what went back, in order.
     pub payments: Vec<Payment>,
+    /// Whether a person still has to give back what was overpaid.
+    pub owes_back: bool,
 }
 
 impl DuePage {
+    /// What was paid beyond what was owed, until a person says that it was given back.
+    #[must_use]
+    pub fn overpaid(&self) -> Option<Money> {
+        self.case.debt.overpaid().filter(|_| self.owes_back)
+    }
+
     /// The payments that have a receipt: all that came in, where the creditor gives receipts.
     pub fn receipts(&self) -> impl Iterator<Item = &Payment> {
         let gives = self.creditor.gives_receipts();
@@ -68,6 +78,8 @@ pub struct HandedIn {
     pub received_on: NaiveDate,
     /// Whether the person is thanked.
     pub aloud: bool,
+    /// Whether it may be more than what is left to pay.
+    pub more: bool,
     /// Whether it is another one than a payment of the same amount, of about the same day, that is counted already.
     pub another: bool,
 }
@@ -82,6 +94,12 @@ pub(super) fn may_be(payment: &Payment, minor: i64, received_on: NaiveDate) -> b
     payment.kind == PaymentKind::Payment
         && payment.amount.minor == minor
         && (payment.received_on - received_on).num_days().unsigned_abs() <= BOOKED_WITHIN_DAYS
+}
+
+/// Whether an agent alone tells of this payment: what a file tells too is no slip of theirs.
+#[must_use]
+pub fn may_be_taken_back(payment: &Payment) -> bool {
+    payment.provider == AGENT && payment.kind == PaymentKind::Payment && payment.line_key.is_none()
 }
 
 impl Service {
@@ -110,7 +128,9 @@ impl Service {
         let case = tx.case(case).await?.ok_or(ServiceError::UnknownCase(case))?;
         let creditor = self.creditor(&case.creditor)?.clone();
         let payments = tx.payments_of_case(case.id).await?;
-        Ok(DuePage { case, creditor, payments })
+        let tasks = tx.tasks_of_case(case.id).await?;
+        let owes_back = tasks.iter().any(|task| task.new.task.kind == TaskKind::Overpaid && task.resolved.is_none());
+        Ok(DuePage { case, creditor, payments, owes_back })
     }
 
     /// Money came in. The same reference of the same provider counts once; false when it had been counted.
@@ -157,6 +177,9 @@ impl Service {
         if payment.received_on > local_day(self.clock.now(), found.debtor.zone) {
             return Err(ServiceError::Refused("agent.day_to_come"));
         }
+        if !payment.more && payment.amount.minor > found.debt.balance().minor {
+            return Err(ServiceError::Refused("agent.more_than_due"));
+        }
         let balance_on = tx.particulars(case).await?.and_then(|particulars| particulars.balance_on);
         if balance_on.is_some_and(|day| payment.received_on <= day) {
             return Err(ServiceError::Refused("agent.in_the_balance"));
@@ -178,6 +201,46 @@ impl Service {
         let counted = self.take_in(&mut tx, &mut thread, &found, &reported).await?.is_some();
         tx.commit().await?;
         Ok(counted)
+    }
+
+    /// Takes back a payment that an agent wrote down by mistake: where nothing has moved since, the case is as it was before
+    /// it. Nothing is said to the person.
+    ///
+    /// # Errors
+    /// When the store fails, the case is not known or has changed since, or no agent wrote down such a payment.
+    pub async fn take_payment_back(
+        &self,
+        case: CaseId,
+        shown: Shown,
+        by: &str,
+        number: u32,
+    ) -> Result<(), ServiceError> {
+        let mut tx = self.store.begin().await?;
+        let (mut thread, found) = self.lock_case(&mut tx, case).await?.ok_or(ServiceError::UnknownCase(case))?;
+        is_as_shown(&mut tx, case, shown).await?;
+        let payments = tx.payments_of_case(case).await?;
+        let Some(mistake) = payments.iter().find(|payment| payment.number == number && may_be_taken_back(payment))
+        else {
+            return Err(ServiceError::Refused("agent.no_such_payment"));
+        };
+        let told = |event: &Event| matches!(event, Event::PaymentReceived { amount, by: Some(_), .. } if *amount == mistake.amount);
+        let decisions = tx.decisions_of_case(case).await?;
+        let did = decisions.iter().find(|decided| decided.at >= mistake.recorded_at && decided.events.iter().any(told));
+        let paid = found.debt.paid.minus(mistake.amount);
+        let is_last = payments.last().is_some_and(|last| last.number == number);
+        let untouched = did.filter(|decided| {
+            is_last && decided.decision.state_after == found.state && found.debt.balance() == mistake.balance
+        });
+        let state = match untouched {
+            Some(decided) => decided.decision.state_before.clone(),
+            None if paid.minor < found.debt.amount.minor => found.state.clone().reopen(),
+            None => found.state.clone(),
+        };
+        let undone = Stimulus::PaymentUndone { paid, state, by: Some(by.to_owned()) };
+        self.apply(&mut tx, &mut thread, &found, &undone, Cause::named("payment_undone")).await?;
+        tx.remove_payment(mistake).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Writes a payment down and moves its case, whose thread is locked by this transaction; `None`, and nothing changed,

@@ -146,6 +146,19 @@ impl Tx {
         Ok(inserted)
     }
 
+    /// Removes a payment that never was; what was decided of it stays in the ledger.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn remove_payment(&mut self, payment: &Payment) -> Result<(), StoreError> {
+        self.query("remove payment", "delete from payments where provider = $1 and reference = $2")
+            .bind(&payment.provider)
+            .bind(&payment.reference)
+            .run()
+            .await
+            .map(|_| ())
+    }
+
     /// Writes down which line of a file tells a payment again.
     ///
     /// # Errors

@@ -52,7 +52,7 @@ fn show(door: &Door, tongue: &Tongue, token: &str, due: &DuePage) -> Result<Http
         paid => (!case.debt.paid.is_zero()).then(|| tongue.amount(case.debt.paid)),
         balance => tongue.amount(case.debt.balance()),
         since => tongue.say_with("debtor", since, &tongue.day(case.debt.due_on)),
-        overpaid => case.debt.overpaid().map(|over| tongue.amount(over)),
+        overpaid => due.overpaid().map(|over| tongue.amount(over)),
         transfer => Serde(&creditor.means.transfer),
         cheque_to => &creditor.means.cheque_to,
         send_to => creditor.payee_address().join(", "),

@@ -145,7 +145,7 @@ impl World {
                 } else if amount.minor > 0 {
                     let (key, means) = (self.office.clock.new_id().to_string(), "cheque".to_owned());
                     let received_on = now.with_timezone(&Tz::Europe__Paris).date_naive();
-                    let payment = HandedIn { key, amount, means, received_on, aloud: true, another: true };
+                    let payment = HandedIn { key, amount, means, received_on, aloud: true, another: true, more: false };
                     let handed_in = self.office.service.hand_in(case, Shown::Untold, "lea", &payment).await;
                     assert!(matches!(handed_in, Ok(_) | Err(ServiceError::Refused(_))), "{handed_in:?}");
                 }

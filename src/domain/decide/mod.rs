@@ -47,12 +47,14 @@ pub enum Stimulus {
         /// By what means it had come.
         means: String,
     },
-    /// A payment or a reversal was written down by mistake, and nothing has happened since.
+    /// A payment or a reversal was written down by mistake.
     PaymentUndone {
-        /// What had been paid before it.
+        /// What was paid without it.
         paid: Money,
-        /// Where the case stood before it.
+        /// Where the case stands without it.
         state: CaseState,
+        /// The agent who takes it back, when one does.
+        by: Option<String>,
     },
     /// A timer rang.
     TimerFired(TimerKind),
@@ -168,7 +170,7 @@ pub fn decide(case: &Case, policy: &Policy, stimulus: &Stimulus, now: DateTime<U
         Stimulus::Receipt(report) => other::receipt(&mut draft, *report),
         Stimulus::Payment(incoming) => payment::payment(&mut draft, incoming),
         Stimulus::Reversal { amount, means } => payment::reversal(&mut draft, *amount, means),
-        Stimulus::PaymentUndone { paid, state } => payment::undone(&mut draft, *paid, state),
+        Stimulus::PaymentUndone { paid, state, by } => payment::undone(&mut draft, *paid, state, by.as_deref()),
         Stimulus::TimerFired(kind) => other::timer(&mut draft, *kind),
         Stimulus::Campaign => other::campaign(&mut draft),
         Stimulus::AgentAct { by, act } => agent::agent(&mut draft, by, act),

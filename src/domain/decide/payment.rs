@@ -68,9 +68,12 @@ pub(super) fn reversal(d: &mut Draft, amount: Money, means: &str) {
 }
 
 /// A payment, or a reversal, that never was: the case goes on as it was before.
-pub(super) fn undone(d: &mut Draft, paid: Money, state: &CaseState) {
+pub(super) fn undone(d: &mut Draft, paid: Money, state: &CaseState, by: Option<&str>) {
     d.rule("payment.undone");
-    d.record(Event::PaymentUndone { paid, state: state.clone() });
+    d.record(Event::PaymentUndone { paid, state: state.clone(), by: by.map(str::to_owned) });
+    if by.is_some() && d.case.debt.overpaid().is_none() {
+        d.ends(&[TaskKind::Overpaid]);
+    }
     d.recall(Recall::Debt);
     d.stop_timers(&ALL_CLOCKS);
     wait_again(d);

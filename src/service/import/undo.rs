@@ -129,7 +129,7 @@ impl Service {
                     continue;
                 }
                 let (paid, state) = (found.debt.paid.with_minor(imported.paid_before), imported.state_before.clone());
-                let undone = Stimulus::PaymentUndone { paid, state };
+                let undone = Stimulus::PaymentUndone { paid, state, by: None };
                 self.apply(&mut tx, &mut thread, &found, &undone, Cause::named("payment_undone")).await?;
                 tx.remove_imported_payment(imported).await?;
                 report.removed += 1;

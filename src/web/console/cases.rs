@@ -3,7 +3,7 @@
 use super::outcomes::MEANS;
 use super::session::{self, Agent};
 use crate::domain::{CaseId, Intent, Verdict, local_day};
-use crate::service::CaseView;
+use crate::service::{CaseView, may_be_taken_back};
 use crate::web::door::Door;
 use crate::web::errors::Fault;
 use crate::web::language::Preferred;
@@ -45,6 +45,12 @@ pub(super) async fn page(
         None => (None, None),
     };
     let with = context! { csrf, agent => agent.name, phone, story, refused, later, ..outcomes(&view, &tongue) };
+    let payments = door.web.service.due(view.case.id).await?.payments;
+    let noted = payments.iter().filter(|payment| may_be_taken_back(payment)).map(|payment| {
+        let (amount, on) = (tongue.amount(payment.amount), tongue.day(payment.received_on));
+        context! { number => payment.number, amount, on, means => tongue.say("means", &payment.means) }
+    });
+    let with = context! { noted => noted.collect::<Vec<Value>>(), ..with };
     let with = context! { key => door.web.service.clock.new_token(), ..with };
     door.desk(StatusCode::OK, &tongue, "case.html", with)
 }

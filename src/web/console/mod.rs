@@ -43,6 +43,7 @@ pub(super) fn routes(config: &mut ServiceConfig, door: &Web) {
         .route("/cases/{case}", web::get().to(cases::page))
         .route("/cases/{case}/{act}", web::post().to(acts::act))
         .route("/cases/{case}/outcomes/{kind}", web::post().to(outcomes::write_down))
+        .route("/cases/{case}/payments/{number}/take-back", web::post().to(outcomes::take_back))
         .route("/cases/{case}/messages/{message}/correct", web::post().to(corrections::correct))
         .route("/corrections/{language}.jsonl", web::get().to(corrections::labelled))
         .route("/sending", web::get().to(sending::page))

@@ -46,6 +46,7 @@ pub(super) struct Outcome {
     checked: String,
     old_is_anothers: Option<String>,
     another: Option<String>,
+    more: Option<String>,
 }
 
 /// What keeps a form from being understood: the words that say so.
@@ -83,6 +84,25 @@ pub(super) async fn write_down(
             None => Err(Fault::Unknown),
         },
     }
+}
+
+/// A payment that was written down by mistake.
+pub(super) async fn take_back(
+    door: Data<Door>,
+    session: Session,
+    agent: Agent,
+    preferred: Preferred,
+    path: Path<(Uuid, u32)>,
+    Form(outcome): Form<Outcome>,
+) -> Result<HttpResponse, Fault> {
+    let (id, number) = path.into_inner();
+    let back = format!("/console/cases/{id}");
+    if !session::is_ours(&session, &outcome.csrf) {
+        return refuse(&door, preferred, &back, Problem::new(StatusCode::FORBIDDEN, "stale"));
+    }
+    let seen = shown(outcome.seen.as_deref());
+    let done = door.web.service.take_payment_back(CaseId(id), seen, &agent.name, number).await;
+    settle(&door, preferred, &back, done).await
 }
 
 impl Outcome {
@@ -142,8 +162,8 @@ impl Outcome {
         if key.is_empty() || key.len() > LONGEST_KEY {
             return Err("stale");
         }
-        let (aloud, another) = (self.aloud.is_some(), self.another.is_some());
-        Ok(HandedIn { key, amount, means, received_on, aloud, another })
+        let (aloud, another, more) = (self.aloud.is_some(), self.another.is_some(), self.more.is_some());
+        Ok(HandedIn { key, amount, means, received_on, aloud, more, another })
     }
 
     fn number(&self, region: &str) -> Result<NewNumber, Unclear> {

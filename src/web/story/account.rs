@@ -149,6 +149,7 @@ fn agent(decided: &Explanation) -> Option<&str> {
         Event::Vouched { by, .. }
         | Event::Cleared { by }
         | Event::LetterSent { by, .. }
+        | Event::PaymentUndone { by: Some(by), .. }
         | Event::RemindersPaused { by }
         | Event::RemindersResumed { by }
         | Event::ToldToAgent { by, .. }

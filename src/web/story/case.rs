@@ -22,7 +22,7 @@ pub struct Story {
     pub due_on: String,
     pub state: Said,
     pub details: Vec<Fact>,
-    /// What came in beyond what was owed.
+    /// What came in beyond what was owed, until a person says that it was given back.
     pub overpaid: Option<String>,
     /// The payments of the plan that is offered or runs.
     pub plan: Vec<Part>,
@@ -75,7 +75,7 @@ impl Story {
             due_on: tongue.day(case.debt.due_on),
             state: Said::of("states", case.state.name(), tongue),
             details: details(case, tongue),
-            overpaid: case.debt.overpaid().map(|over| tongue.amount(over)),
+            overpaid: case.debt.overpaid().filter(|_| owes_back(view)).map(|over| tongue.amount(over)),
             plan: plan(case, tongue),
             facts: facts(view, tongue),
             interrupted: is_interrupted(&case.state),
@@ -174,6 +174,10 @@ pub fn age(since: DateTime<Utc>, tongue: &Tongue) -> String {
         minutes => ("days", minutes / 1440),
     };
     tongue.say_with("ages", unit, &count.to_string())
+}
+
+fn owes_back(view: &CaseView) -> bool {
+    view.tasks.iter().any(|task| task.kind == TaskKind::Overpaid)
 }
 
 const fn is_interrupted(state: &CaseState) -> bool {

@@ -237,7 +237,9 @@ fn step(event: &Event, tongue: &Tongue) -> Option<String> {
         Event::ToldToAgent { by, way } => {
             format!("{} ({by})", tongue.say("ways", &label(way).unwrap_or_default()))
         }
-        Event::PaymentReceived { by: Some(by), .. } | Event::IdentityRefuted { by } => by.clone(),
+        Event::PaymentReceived { by: Some(by), .. }
+        | Event::PaymentUndone { by: Some(by), .. }
+        | Event::IdentityRefuted { by } => by.clone(),
         Event::IdentityChecked { by, proof } => {
             format!("{} ({by})", tongue.say("proofs", &label(proof).unwrap_or_default()))
         }

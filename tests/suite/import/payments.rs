@@ -77,6 +77,7 @@ async fn the_same_file_twice_is_the_same_as_once() {
 async fn money_that_an_agent_wrote_down_counts_once_when_a_file_tells_it_again() {
     let (office, jeanne, _) = opened().await;
     let noted = |key: &str, minor: i64, on: &str, another: bool| HandedIn {
+        more: false,
         key: key.to_owned(),
         amount: Money::new(minor, Currency::Eur),
         means: "cheque".to_owned(),

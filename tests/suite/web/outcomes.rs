@@ -31,8 +31,11 @@ impl Desk {
 
     /// Sends a form of the page as it stands now.
     pub(super) async fn sends(&self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let seen = hidden(&self.visitor.get(&self.page).await, "seen");
-        let fields: Vec<_> = [("seen", seen.as_str())].into_iter().chain(fields.iter().copied()).collect();
+        let page = self.visitor.get(&self.page).await.text;
+        // The first ones may be those of tasks, which name a reply.
+        let (_, seen) = page.rsplit_once(r#"name="seen" value=""#).expect("a form that says what was seen");
+        let seen = seen.split('"').next().unwrap();
+        let fields: Vec<_> = [("seen", seen)].into_iter().chain(fields.iter().copied()).collect();
         self.visitor.fill(&self.page, &format!("{}/{path}", self.page), &fields).await
     }
 
@@ -80,11 +83,46 @@ async fn a_plan_shows_its_payments_and_which_of_them_came_in_and_a_double_click_
     assert!(shown.contains(r#"<span class="badge settled">réglé</span>"#) && shown.contains("à venir"), "{shown}");
     assert!(shown.contains("Déjà réglé"));
     let rest = [("key", "another"), ("amount", "100"), ("on", "2026-11-23"), ("means", "cash"), ("aloud", "on")];
+    let doubted = desk.writes("payment", &rest).await;
+    assert!(doubted.status == 409 && doubted.text.contains("plus que ce qui reste dû"), "{}", doubted.text);
+    let rest: Vec<_> = rest.into_iter().chain([("more", "on")]).collect();
     assert_eq!(desk.writes("payment", &rest).await.status, 303);
     assert_eq!(office.case(case).await.state.name(), "settled");
     assert!(desk.shows().await.contains("Trop-perçu"));
     let open = office.service.open_tasks().await.unwrap();
     assert_eq!(open.iter().map(|task| task.kind.label()).collect::<Vec<_>>(), ["overpaid"]);
+    let link = super::debtor::link(&office.service, case).await;
+    assert!(desk.reads(&link).await.contains("Vous avez payé"));
+    assert!(office.service.resolve_task(open[0].id, "lea", Some("rendu le 24"), open[0].inbound).await.unwrap());
+    assert!(!desk.reads(&link).await.contains("Vous avez payé"), "it was given back");
+    assert!(!desk.shows().await.contains("Trop-perçu"));
+}
+
+#[tokio::test]
+async fn a_payment_that_was_written_down_by_mistake_is_taken_back_and_the_case_is_as_it_was() {
+    let (office, case) = office().await;
+    let desk = Desk::of(&office, case).await;
+    let promise = [("way", "call"), ("amount", "50,00"), ("on", "2026-11-27")];
+    assert_eq!(desk.writes("promise", &promise).await.status, 303);
+    let before = office.case(case).await;
+    let slip = [("key", "slip"), ("amount", "1000"), ("on", "2026-11-23"), ("means", "cash"), ("more", "on")];
+    assert_eq!(desk.writes("payment", &slip).await.status, 303);
+    assert_eq!(office.case(case).await.state.name(), "settled");
+    assert!(desk.shows().await.contains("Noté par erreur"));
+    assert_eq!(desk.sends("payments/2/take-back", &[]).await.status, 409, "there is no such payment");
+    assert_eq!(desk.sends("payments/1/take-back", &[]).await.status, 303);
+    let after = office.case(case).await;
+    assert_eq!((&after.state, after.debt.paid.minor), (&before.state, 0));
+    assert!(office.service.open_tasks().await.unwrap().is_empty(), "nothing is to be given back");
+    let shown = desk.shows().await;
+    assert!(shown.contains("Paiement saisi par erreur") && !shown.contains("Noté par erreur"), "{shown}");
+
+    for (key, amount) in [("again", "50"), ("since", "20")] {
+        let payment = [("key", key), ("amount", amount), ("on", "2026-11-23"), ("means", "cash")];
+        assert_eq!(desk.writes("payment", &payment).await.status, 303);
+    }
+    assert_eq!(desk.sends("payments/2/take-back", &[]).await.status, 303);
+    assert_eq!(office.case(case).await.debt.paid.minor, 2_000, "what came since stays");
 }
 
 #[tokio::test]
@@ -179,6 +217,9 @@ async fn an_act_on_a_page_that_is_older_than_the_case_is_not_done() {
     assert!(late.status == 409 && late.text.contains("Relisez-le"), "{}", late.text);
     let close = [("seen", seen.as_str()), ("reason", "abandoned")];
     assert_eq!(desk.visitor.fill(&desk.page, &format!("{}/close", desk.page), &close).await.status, 409);
+    let answer = [("seen", seen.as_str()), ("text", "Bonjour, je vous appelle demain à 10 h.")];
+    let late = desk.visitor.fill(&desk.page, &format!("{}/answer", desk.page), &answer).await;
+    assert!(late.status == 409 && late.text.contains("je vous appelle demain à 10 h."), "{}", late.text);
     assert_eq!(office.case(case).await.state.name(), "promise_proposed");
     assert_eq!(desk.writes("promise", &promise[1..]).await.status, 303, "as it now stands");
 }

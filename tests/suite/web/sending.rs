@@ -59,10 +59,14 @@ async fn a_campaign_is_started_paused_and_stopped_by_its_buttons_alone() {
             visitor.fill("/console/sending", &path, &[]).await.status
         }
     };
+    let late = visitor.fill("/console/sending", "/console/campaigns/atelier-lumen/november/pause", &[]).await;
+    assert!(late.text.contains("cette campagne") && !late.text.contains("dossier"), "{}", late.text);
     let page = visitor.get("/console/sending").await;
     assert!(page.text.contains("Lancer") && page.text.contains("1 en attente"), "{}", page.text);
     assert_eq!((press("pause").await, state().await), (409, CampaignState::Planned), "it does not run yet");
     let nora = Visitor::signed_in_as(&door, "nora").await;
+    let hers = nora.get("/console/sending").await.text;
+    assert!(!hers.contains("Lancer") && hers.contains("Tout arrêter") && hers.contains("tous les droits"), "{hers}");
     let start = nora.fill("/console/sending", "/console/campaigns/atelier-lumen/november/start", &[]).await;
     assert_eq!((start.status, state().await), (403, CampaignState::Planned), "she may stop, and start nothing");
     let halt = nora.fill("/console/sending", "/console/creditors/atelier-lumen/halt", &[]).await;

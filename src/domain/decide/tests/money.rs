@@ -101,7 +101,7 @@ fn a_payment_written_down_by_mistake_leaves_the_case_as_it_was_and_waiting_for_t
     let before = talk.0.clone();
     talk.told(paid(12_000));
     assert_eq!(talk.0.state.name(), "settled");
-    let decision = talk.told(Stimulus::PaymentUndone { paid: before.debt.paid, state: before.state.clone() });
+    let decision = talk.told(Stimulus::PaymentUndone { paid: before.debt.paid, state: before.state.clone(), by: None });
     assert_eq!((&talk.0.state, &talk.0.debt), (&before.state, &before.debt));
     assert_eq!((decision.messages, decision.recall), (vec![], Recall::Debt));
     assert!(matches!(decision.timers.last(), Some(TimerChange::Set { kind: TimerKind::PromiseDue, .. })));
