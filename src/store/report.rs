@@ -76,12 +76,16 @@ impl Tx {
                     where state = 'delivered' and (purpose = 'demand' or message ->> 'say' = 'ask_identity')
                     group by thread_id
                  ),
-                 -- what happened on any case of the thread, each event with the last dispute of its case
+                 -- what happened on any case of the thread, or by a reply on it whose case has another number since; each
+                 -- event with the last dispute of its case
                  happened as (
-                    select cases.thread_id, events.name, events.data, events.at, events.seq,
+                    select coalesce(inbox.thread_id, cases.thread_id) as thread_id, events.name, events.data, events.at,
+                        events.seq,
                         max(case when events.name = 'dispute_opened' then events.seq else 0 end)
                             over (partition by events.case_id) as last_dispute
                     from events join cases on cases.id = events.case_id
+                        join decisions on decisions.id = events.decision_id
+                        left join inbox on inbox.id = decisions.inbound_id
                     -- what was read by mistake did not happen; a stop stands all the same
                     where events.name = 'suppressed' or events.decision_id not in ",
                     mistaken_decisions!(),

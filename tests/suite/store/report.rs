@@ -3,7 +3,7 @@
 use super::values::*;
 use crate::support::databases::Database;
 use relance::domain::*;
-use relance::store::{CorrectedReply, DecisionRow, OutboundState, Store};
+use relance::store::{CorrectedReply, DecisionRow, Entry, OutboundState, Store};
 
 /// A reminder reaches person `n` at minute `n`.
 async fn reached(store: &Store, n: u32, state: OutboundState) -> (relance::store::Thread, Case) {
@@ -83,6 +83,13 @@ pub async fn each_person_reached_is_a_row_with_what_they_did_since(db: Database)
     let (_, mistaken) = reached(store, 5, OutboundState::Delivered).await;
     replies(store, 15, &mistaken, Intent::Dispute, &[acknowledged(Acknowledges::Explicit), disputed()]).await;
     corrected(store, 15, &mistaken, Intent::WrongNumber).await;
+    // The first one has another number since: what they said on the old one was said there.
+    let elsewhere = thread(9);
+    let mut tx = store.begin().await.unwrap();
+    tx.open_thread(&elsewhere, at(51)).await.unwrap();
+    let entry = Entry::of(&first, elsewhere.id, &Particulars::default());
+    tx.correct_case(first.id, &entry, at(51)).await.unwrap();
+    tx.commit().await.unwrap();
     let mut tx = store.snapshot().await.unwrap();
     let rows = tx.reached(at(0), at(100)).await.unwrap();
     let told: Vec<_> = rows
