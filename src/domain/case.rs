@@ -129,6 +129,14 @@ impl Case {
         !self.state.can_be_asked_to_pay() || self.conversation.no_demand_before.is_some_and(|day| today < day)
     }
 
+    /// Whether this message may not be said now because the case rests from it: a plan that runs asks for its own payments,
+    /// never for the whole.
+    #[must_use]
+    pub fn rests_from(&self, message: &Message, now: DateTime<Utc>) -> bool {
+        let of_the_whole = matches!(message, Message::Reminder { .. } | Message::EmailReminder { .. });
+        self.rests(now) || (of_the_whole && matches!(self.state, CaseState::PlanRunning { .. }))
+    }
+
     /// The reminder that it gets on `today` outside any plan; whoever is not known is first asked who they are.
     #[must_use]
     pub fn reminder(&self, today: NaiveDate) -> Message {

@@ -199,7 +199,7 @@ impl Tx {
         self.query(
             "settle sent",
             "update outbox set gateway = $2, gateway_id = $3, segments = $4, sent_at = $5, lease_until = null,
-                state = case when state in ('delivered', 'failed') then state else 'sent' end
+                rule = null, state = case when state in ('delivered', 'failed') then state else 'sent' end
              where id = $1",
         )
         .bind(message.0)

@@ -221,7 +221,7 @@ impl<'a> Draft<'a> {
         // They were told that we would leave them alone: only what they ask themselves is answered.
         let unasked = self.for_agent.is_some() || matches!(message, Message::PaymentReceived { .. });
         let left_alone = unasked && message.speaks_of_the_debt() && self.case.state.rests_until_cleared();
-        if left_alone || (purpose == Purpose::Demand && self.case.rests(self.now)) {
+        if left_alone || (purpose == Purpose::Demand && self.case.rests_from(message, self.now)) {
             return Some("silence.case_at_rest");
         }
         if talk.last_said.as_ref() == Some(message) {

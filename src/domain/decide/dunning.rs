@@ -4,6 +4,8 @@ use super::{Draft, TimerKind};
 use crate::domain::dunning::{Channel, DunningPlan, Next, Pause, Step, next_step};
 use crate::domain::{Event, IdentityLevel, Message, Stage, StepToDo, TaskKind};
 
+/// A reminder that the plan said so few days ago is not said again by a campaign.
+const SAID_LATELY_DAYS: i64 = 7;
 /// Working days within which a person does the step that a task asks for.
 const TO_DO_WITHIN: u32 = 2;
 
@@ -86,6 +88,15 @@ pub(super) fn said_outside(d: &mut Draft, stage: Stage) {
         d.rule("dunning.said_outside");
         d.record(Event::StepDone { plan: plan.name.clone(), step: next + 1, stage, channel: Channel::Sms });
     }
+}
+
+/// Whether the plan has said that stage within the days that lie between two reminders: saying it again would only press.
+pub(super) fn said_lately(d: &Draft, stage: Stage) -> bool {
+    let Some(plan) = plan(d) else { return false };
+    let done = plan.steps.iter().take(d.case.dunning.next);
+    let lately = d.case.dunning.done_on.is_some_and(|on| (d.today - on).num_days() < SAID_LATELY_DAYS);
+    lately
+        && done.last().is_some_and(|step| step.stage == stage && matches!(step.channel, Channel::Sms | Channel::Email))
 }
 
 /// A promise was broken: on to the step that the plan names for it.

@@ -101,6 +101,11 @@ pub(super) fn campaign(d: &mut Draft) {
     if message == Message::AskIdentity && d.case.conversation.last_said == Some(Message::AskIdentity) {
         return d.rule("campaign.nobody_known");
     }
+    if let Message::Reminder { stage, .. } = message
+        && dunning::said_lately(d, stage)
+    {
+        return d.rule("campaign.said_by_plan");
+    }
     d.rule("campaign.reminds");
     remind(d, message);
 }

@@ -52,7 +52,7 @@ pub(super) fn refusal(departure: &Departure<'_>, now: DateTime<Utc>) -> Option<&
     if contacts.another_case_rests {
         return Some("another_case_rests");
     }
-    if let Some(rule) = at_rest(case, now) {
+    if let Some(rule) = at_rest(case, message, now) {
         return Some(rule);
     }
     if is_time_barred(case, creditor, contacts.limitation_on, now) {
@@ -81,8 +81,8 @@ fn of_role(case: &Case, creditor: &Creditor) -> Option<&'static str> {
 }
 
 /// Why nothing is asked for on a case now.
-fn at_rest(case: &Case, now: DateTime<Utc>) -> Option<&'static str> {
-    if !case.rests(now) {
+fn at_rest(case: &Case, message: &Message, now: DateTime<Utc>) -> Option<&'static str> {
+    if !case.rests_from(message, now) {
         return None;
     }
     Some(match &case.state {
@@ -90,6 +90,7 @@ fn at_rest(case: &Case, now: DateTime<Utc>) -> Option<&'static str> {
         CaseState::PaymentClaimed { .. } => "payment_claimed",
         CaseState::PromiseProposed { .. } | CaseState::Promised { .. } => "promised",
         CaseState::PlanOffered { .. } => "plan_offered",
+        CaseState::PlanRunning { .. } if !case.rests(now) => "plan_running",
         CaseState::Refused { .. } => "refused",
         CaseState::Settled { .. } | CaseState::Closed { .. } => "case_over",
         CaseState::Frozen { freeze, .. } => match freeze.because.first() {

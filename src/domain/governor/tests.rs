@@ -73,7 +73,7 @@ fn an_email_is_judged_as_a_text_but_for_what_is_about_the_telephone_alone() {
 #[test]
 fn what_is_refused_is_refused_by_its_rule() {
     type Change = fn(&mut Case, &mut Creditor, &mut Contacts);
-    let changes: [(&str, Change); 26] = [
+    let changes: [(&str, Change); 27] = [
         ("text_not_approved", |_, _, contacts| contacts.text_withdrawn = true),
         ("suppressed", |case, _, _| {
             case.phone.suppressed = Some(Suppression { reason: SuppressionReason::OptOut, since: at(OPEN) });
@@ -108,6 +108,9 @@ fn what_is_refused_is_refused_by_its_rule() {
         ("promised", |case, _, _| {
             let promise = Promise { amount: case.debt.amount, on: "2026-11-27".parse().unwrap() };
             case.state = CaseState::Promised { promise };
+        }),
+        ("plan_running", |case, _, _| {
+            case.state = CaseState::PlanRunning { plan: Plan { instalments: vec![] }, paid_before: 0 };
         }),
         ("insolvency", |case, _, _| case.state = frozen(&[Vulnerability::Insolvency])),
         ("bereavement", |case, _, _| case.state = frozen(&[Vulnerability::Bereavement])),

@@ -147,6 +147,11 @@ fn a_reminder_that_an_agent_or_a_campaign_sends_is_the_step_that_would_say_the_s
         let after = case.clone().after(&decision, at(TUESDAY)).unwrap();
         assert_eq!(after.dunning.next, 3, "the first reminder is not said twice");
     }
+    let said = case.clone().after(&rings(&case, TUESDAY), at(TUESDAY)).unwrap();
+    for (now, reminded) in [("2026-12-18T16:00:00Z", 0), ("2026-12-22T16:00:00Z", 1)] {
+        let campaign = decide(&said, &policy(), &Stimulus::Campaign, at(now));
+        assert_eq!(campaign.messages.len(), reminded, "{now}: what the plan has just said is not said again");
+    }
     let elsewhere = decide(&before(5), &policy(), &Stimulus::Campaign, at(TUESDAY));
     assert!(elsewhere.events.is_empty(), "another step waits: it stays where it is");
 }
