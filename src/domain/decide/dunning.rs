@@ -93,10 +93,12 @@ pub(super) fn said_outside(d: &mut Draft, stage: Stage) {
 /// Whether the plan has said that stage within the days that lie between two reminders: saying it again would only press.
 pub(super) fn said_lately(d: &Draft, stage: Stage) -> bool {
     let Some(plan) = plan(d) else { return false };
-    let done = plan.steps.iter().take(d.case.dunning.next);
+    let mut done = plan.steps.iter().take(d.case.dunning.next);
     let lately = d.case.dunning.done_on.is_some_and(|on| (d.today - on).num_days() < SAID_LATELY_DAYS);
     lately
-        && done.last().is_some_and(|step| step.stage == stage && matches!(step.channel, Channel::Sms | Channel::Email))
+        && done
+            .next_back()
+            .is_some_and(|step| step.stage == stage && matches!(step.channel, Channel::Sms | Channel::Email))
 }
 
 /// A promise was broken: on to the step that the plan names for it.
