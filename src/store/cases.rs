@@ -249,7 +249,13 @@ impl Tx {
     /// # Errors
     /// When the database refuses, or a row cannot be read.
     pub async fn seek_cases(&mut self, words: &str, limit: u32, skip: u32) -> Result<Vec<Case>, StoreError> {
-        let within = |text: &str| format!("%{}%", text.replace('!', "!!").replace('%', "!%").replace('_', "!_"));
+        // SQLite knows the case of plain letters alone: of any other, every sign is as good.
+        let sign = |sign: char| match sign {
+            '!' | '%' | '_' => format!("!{sign}"),
+            plain if plain.is_ascii() => plain.to_string(),
+            _ => "_".to_owned(),
+        };
+        let within = |text: &str| format!("%{}%", text.chars().map(sign).collect::<String>());
         // A number is kept with its country and without its spaces; as people say it, it begins with a zero instead.
         let digits: String = words.chars().filter(char::is_ascii_digit).collect();
         let is_number = digits.len() >= FEWEST_DIGITS && !words.chars().any(char::is_alphabetic);
